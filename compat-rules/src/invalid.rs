@@ -1,0 +1,44 @@
+//! Why a text is not a schema.
+
+use crate::Place;
+
+/// A text that does not parse, or breaks a rule that its format makes for a single schema.
+///
+/// The reason is the part that clients see after `details: `; wherever the specification of the format gives the
+/// reference's wording, it is that wording.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct InvalidSchema {
+    reason: String,
+    place: Option<Place>,
+}
+
+impl InvalidSchema {
+    /// A reason without a place.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            place: None,
+        }
+    }
+
+    /// A reason, and where in the text it was found.
+    pub fn at(place: Place, reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            place: Some(place),
+        }
+    }
+
+    /// What is wrong, in the reference's words where it has some.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Where it is wrong, if that is known.
+    #[must_use]
+    pub const fn place(&self) -> Option<Place> {
+        self.place
+    }
+}

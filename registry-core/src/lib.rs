@@ -1,0 +1,1 @@
+//! State: what is registered, who may change it, how it is stored.

@@ -1,0 +1,1 @@
+//! Conversation: HTTP, the command line, metrics.
