@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# The measurements, all of them or those that BENCH names.
+
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+
+make/build.sh
+if [ -n "${BENCH:-}" ]; then
+    cargo bench --locked --workspace --bench "$BENCH"
+else
+    cargo bench --locked --workspace --benches
+fi
