@@ -17,6 +17,8 @@ mod references;
 mod reserved;
 mod rule;
 mod tags;
+#[expect(unused, reason = "the formats that read it land after it")]
+mod value;
 mod violation;
 
 pub use budget::{Budget, Exhausted};

@@ -1,0 +1,37 @@
+//! Turns byte offsets, asked for in rising order, into lines and columns in one pass over the text.
+
+use crate::Place;
+
+/// Where the last offset that was asked for stands.
+#[derive(Debug, Clone)]
+pub(super) struct Walker {
+    offset: usize,
+    place: Place,
+}
+
+impl Walker {
+    pub(super) const fn new() -> Self {
+        Self {
+            offset: 0,
+            place: Place::START,
+        }
+    }
+
+    /// The place of an offset that is not before the last one. A line ends with `\n`, `\r\n` or a lone `\r`.
+    pub(super) fn place(&mut self, text: &[u8], offset: usize) -> Place {
+        while self.offset < offset {
+            let byte = text[self.offset];
+            let ends_line =
+                byte == b'\n' || (byte == b'\r' && text.get(self.offset + 1) != Some(&b'\n'));
+            if ends_line {
+                self.place.line += 1;
+                self.place.column = 1;
+            } else if !(0x80..0xC0).contains(&byte) {
+                // Every byte but the continuation bytes of UTF-8 begins a character.
+                self.place.column += 1;
+            }
+            self.offset += 1;
+        }
+        self.place
+    }
+}
