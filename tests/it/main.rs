@@ -1,1 +1,4 @@
-//! The one test binary.
+//! The one test binary: everything that needs the real server, or looks at the whole repository.
+
+mod conversations;
+mod harness;
