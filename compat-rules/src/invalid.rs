@@ -5,12 +5,13 @@ use crate::Place;
 /// A text that does not parse, or breaks a rule that its format makes for a single schema.
 ///
 /// The reason is the part that clients see after `details: `; wherever the specification of the format gives the
-/// reference's wording, it is that wording.
+/// reference's wording, it is that wording. Where that says little, the cause says more.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct InvalidSchema {
     reason: String,
     place: Option<Place>,
+    cause: Option<String>,
 }
 
 impl InvalidSchema {
@@ -19,6 +20,7 @@ impl InvalidSchema {
         Self {
             reason: reason.into(),
             place: None,
+            cause: None,
         }
     }
 
@@ -27,13 +29,27 @@ impl InvalidSchema {
         Self {
             reason: reason.into(),
             place: Some(place),
+            cause: None,
         }
+    }
+
+    /// Adds what the reference keeps to itself: which keyword is wrong, and how.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
     }
 
     /// What is wrong, in the reference's words where it has some.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
+    }
+
+    /// What exactly is wrong, where the reason does not say.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
     }
 
     /// Where it is wrong, if that is known.

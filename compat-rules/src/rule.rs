@@ -13,6 +13,8 @@ pub struct Rule {
     pub wire_name: &'static str,
     /// One line: what breaks.
     pub summary: &'static str,
+    /// One sentence: how to make the change without the break.
+    pub advice: &'static str,
 }
 
 /// Every rule of every format. A test holds that each has its page and each page its rule.
