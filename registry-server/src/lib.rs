@@ -1,1 +1,5 @@
 //! Conversation: HTTP, the command line, metrics.
+
+pub mod cli;
+pub mod options;
+pub mod telemetry;

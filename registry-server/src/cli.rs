@@ -1,0 +1,48 @@
+//! The `concord` command line: one subcommand, one file in `cli/`.
+
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+/// Keeps the contracts of event streams: Avro, Protobuf and JSON Schema, by the Schema Registry protocol.
+#[derive(Parser)]
+#[command(name = "concord", version, arg_required_else_help = true)]
+struct Concord {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the registry.
+    ///
+    /// Every option is also an environment variable and, without the dashes in front, a key of the TOML file.
+    /// The first of flag, environment, `--config`, `--properties` and default counts.
+    Serve(serve::Serve),
+}
+
+/// Runs the command that the arguments ask for.
+#[must_use]
+pub fn run() -> ExitCode {
+    let matches = Concord::command().get_matches();
+    let done = match Concord::from_arg_matches(&matches) {
+        Ok(Concord {
+            command: Command::Serve(serve),
+        }) => {
+            let matches = matches
+                .subcommand_matches("serve")
+                .expect("clap found this subcommand");
+            serve.run(matches)
+        }
+        Err(error) => error.exit(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("concord: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

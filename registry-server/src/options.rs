@@ -1,0 +1,298 @@
+//! Every setting of the server: one field is a flag, an environment variable and a key of the TOML file.
+//!
+//! A value is taken from the first of: flag, environment, file, properties, default. The doc line of a field is
+//! its help text and its documentation. What the settings *do* belongs to the modules that read them.
+//! Reading files is in [`file`] and [`properties`].
+
+pub mod file;
+pub mod layers;
+pub mod properties;
+pub mod response_headers;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use compat_rules::Level;
+use response_headers::ResponseHeaders;
+
+/// The settings of `concord serve`.
+#[derive(Debug, Clone, PartialEq, clap::Args, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Options {
+    /// Address and port to listen on.
+    #[arg(
+        long,
+        env = "CONCORD_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8081"
+    )]
+    pub listen: SocketAddr,
+
+    /// Directory of the store; made if it is missing.
+    #[arg(
+        long,
+        env = "CONCORD_DATA_DIR",
+        value_name = "DIR",
+        default_value = "./data"
+    )]
+    pub data_dir: PathBuf,
+
+    /// Form of the log lines; by default text on a terminal and JSON elsewhere.
+    #[arg(
+        long,
+        env = "CONCORD_LOG_FORMAT",
+        value_name = "FORMAT",
+        help_heading = "Logging"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub log_format: Option<LogFormat>,
+
+    /// What to log: a level (error, warn, info, debug, trace), or levels by module as in `info,hyper=debug`.
+    #[arg(
+        long,
+        env = "CONCORD_LOG_LEVEL",
+        value_name = "FILTER",
+        default_value = "info",
+        help_heading = "Logging"
+    )]
+    pub log_level: String,
+
+    /// Largest body of a request; a larger one is answered 413.
+    #[arg(long, env = "CONCORD_BODY_BYTES_MAX", value_name = "BYTES", default_value_t = 16 << 20, help_heading = "Limits")]
+    pub body_bytes_max: usize,
+
+    /// Largest head of a request, target and headers together; a larger one is answered 431.
+    #[arg(long, env = "CONCORD_HEADER_BYTES_MAX", value_name = "BYTES", default_value_t = 16 << 10, help_heading = "Limits")]
+    pub header_bytes_max: usize,
+
+    /// Most headers of a request; more are answered 431.
+    #[arg(
+        long,
+        env = "CONCORD_HEADER_COUNT_MAX",
+        value_name = "COUNT",
+        default_value_t = 64,
+        help_heading = "Limits"
+    )]
+    pub header_count_max: usize,
+
+    /// Connections open at a time; further ones wait to be accepted.
+    #[arg(
+        long,
+        env = "CONCORD_CONNECTIONS_MAX",
+        value_name = "COUNT",
+        default_value_t = 16_384,
+        help_heading = "Limits"
+    )]
+    pub connections_max: usize,
+
+    /// Time for a request, from its head to its answer; longer ones are answered 504.
+    #[arg(
+        long,
+        env = "CONCORD_REQUEST_TIMEOUT_MS",
+        value_name = "MS",
+        default_value_t = 60_000,
+        help_heading = "Limits"
+    )]
+    pub request_timeout_ms: u64,
+
+    /// Time that a connection may stay silent, before its first request and between two. Keep it above the idle
+    /// time of the clients' connection pools.
+    #[arg(
+        long,
+        env = "CONCORD_IDLE_TIMEOUT_MS",
+        value_name = "MS",
+        default_value_t = 75_000,
+        help_heading = "Limits"
+    )]
+    pub idle_timeout_ms: u64,
+
+    /// Time for running requests to end after SIGTERM or SIGINT.
+    #[arg(
+        long,
+        env = "CONCORD_SHUTDOWN_TIMEOUT_MS",
+        value_name = "MS",
+        default_value_t = 30_000,
+        help_heading = "Limits"
+    )]
+    pub shutdown_timeout_ms: u64,
+
+    /// Registrations and compatibility checks evaluated at a time; 0 means two for each processor.
+    #[arg(
+        long,
+        env = "CONCORD_EVALUATIONS_MAX",
+        value_name = "COUNT",
+        default_value_t = 0,
+        help_heading = "Limits"
+    )]
+    pub evaluations_max: usize,
+
+    /// Evaluations that may wait for their turn; further ones are answered 503.
+    #[arg(
+        long,
+        env = "CONCORD_EVALUATION_QUEUE_MAX",
+        value_name = "COUNT",
+        default_value_t = 1024,
+        help_heading = "Limits"
+    )]
+    pub evaluation_queue_max: usize,
+
+    /// Changes that may wait for the writer.
+    #[arg(
+        long,
+        env = "CONCORD_WRITE_QUEUE_MAX",
+        value_name = "COUNT",
+        default_value_t = 1024,
+        help_heading = "Limits"
+    )]
+    pub write_queue_max: usize,
+
+    /// Memory for the caches and buffers of the store and of the server together.
+    #[arg(long, env = "CONCORD_MEMORY_BYTES_MAX", value_name = "BYTES", default_value_t = 256 << 20, help_heading = "Limits")]
+    pub memory_bytes_max: usize,
+
+    /// Largest schema with its metadata, as a record of the log; a larger one is refused with 42209.
+    #[arg(long, env = "CONCORD_RECORD_BYTES_MAX", value_name = "BYTES", default_value_t = 1 << 20, help_heading = "Limits")]
+    pub record_bytes_max: usize,
+
+    /// Compatibility level where none is configured.
+    #[arg(
+        long,
+        env = "CONCORD_COMPATIBILITY_LEVEL",
+        value_name = "LEVEL",
+        default_value = "BACKWARD",
+        help_heading = "Registry"
+    )]
+    #[serde(with = "by_text")]
+    pub compatibility_level: Level,
+
+    /// Refuse field names that start with two dollar signs, where `validateFields` is not configured.
+    #[arg(long, env = "CONCORD_VALIDATE_FIELDS", value_name = "BOOL", default_value_t = false, action = clap::ArgAction::Set, help_heading = "Registry")]
+    pub validate_fields: bool,
+
+    /// Parse new schemas strictly, where `validateNewSchemas` is not configured.
+    #[arg(long, env = "CONCORD_VALIDATE_NEW_SCHEMAS", value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, help_heading = "Registry")]
+    pub validate_new_schemas: bool,
+
+    /// Refuse registrations under the empty subject and under `*`.
+    #[arg(long, env = "CONCORD_REJECT_EMPTY_SUBJECT", value_name = "BOOL", default_value_t = false, action = clap::ArgAction::Set, help_heading = "Registry")]
+    pub reject_empty_subject: bool,
+
+    /// Refuse schemas that reach one subject in two versions through their references.
+    #[arg(long, env = "CONCORD_REFERENCE_VERSIONS_STRICT", value_name = "BOOL", default_value_t = false, action = clap::ArgAction::Set, help_heading = "Registry")]
+    pub reference_versions_strict: bool,
+
+    /// Allow changes of the mode.
+    #[arg(long, env = "CONCORD_MODE_MUTABILITY", value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, help_heading = "Registry")]
+    pub mode_mutability: bool,
+
+    /// Offer the associations of topics and subjects.
+    #[arg(long, env = "CONCORD_ASSOCIATIONS_ENABLE", value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, help_heading = "Registry")]
+    pub associations_enable: bool,
+
+    /// Name of this registry in `/v1/metadata/id`.
+    #[arg(
+        long,
+        env = "CONCORD_CLUSTER_ID",
+        value_name = "NAME",
+        default_value = "schema-registry",
+        help_heading = "Registry"
+    )]
+    pub cluster_id: String,
+
+    /// Compress answers for clients that accept gzip.
+    #[arg(long, env = "CONCORD_COMPRESSION_ENABLE", value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, help_heading = "Answers")]
+    pub compression_enable: bool,
+
+    /// Headers of every answer, as in `set X-Frame-Options: DENY, add Cache-Control: no-store`.
+    #[arg(
+        long,
+        env = "CONCORD_RESPONSE_HEADERS",
+        value_name = "RULES",
+        default_value = "",
+        help_heading = "Answers"
+    )]
+    #[serde(with = "by_text")]
+    pub response_headers: ResponseHeaders,
+
+    /// Schemas in a list when the request asks for no number.
+    #[arg(
+        long,
+        env = "CONCORD_SCHEMA_SEARCH_DEFAULT_LIMIT",
+        value_name = "COUNT",
+        default_value_t = 1000,
+        help_heading = "Lists"
+    )]
+    pub schema_search_default_limit: i32,
+
+    /// Most schemas in a list.
+    #[arg(
+        long,
+        env = "CONCORD_SCHEMA_SEARCH_MAX_LIMIT",
+        value_name = "COUNT",
+        default_value_t = 1000,
+        help_heading = "Lists"
+    )]
+    pub schema_search_max_limit: i32,
+
+    /// Subjects in a list when the request asks for no number.
+    #[arg(long, env = "CONCORD_SUBJECT_SEARCH_DEFAULT_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub subject_search_default_limit: i32,
+
+    /// Most subjects in a list.
+    #[arg(long, env = "CONCORD_SUBJECT_SEARCH_MAX_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub subject_search_max_limit: i32,
+
+    /// Versions in a list when the request asks for no number.
+    #[arg(long, env = "CONCORD_SUBJECT_VERSION_SEARCH_DEFAULT_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub subject_version_search_default_limit: i32,
+
+    /// Most versions in a list.
+    #[arg(long, env = "CONCORD_SUBJECT_VERSION_SEARCH_MAX_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub subject_version_search_max_limit: i32,
+
+    /// Contexts in a list when the request asks for no number.
+    #[arg(long, env = "CONCORD_CONTEXT_SEARCH_DEFAULT_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub context_search_default_limit: i32,
+
+    /// Most contexts in a list.
+    #[arg(long, env = "CONCORD_CONTEXT_SEARCH_MAX_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub context_search_max_limit: i32,
+}
+
+/// The form of a log line.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines, one object a line.
+    Json,
+}
+
+/// Writes a value into files as the text that flags use.
+mod by_text {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::Serializer;
+
+    pub(super) fn serialize<T: Display, S: Serializer>(
+        value: &T,
+        out: S,
+    ) -> Result<S::Ok, S::Error> {
+        out.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, T, D>(input: D) -> Result<T, D::Error>
+    where
+        T: FromStr<Err: Display>,
+        D: Deserializer<'de>,
+    {
+        String::deserialize(input)?
+            .parse()
+            .map_err(D::Error::custom)
+    }
+}
