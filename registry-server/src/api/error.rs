@@ -1,0 +1,197 @@
+//! Refusals on the wire: status, number and message (`protocol.md` sections 1.4, 6).
+//!
+//! This is the only place with the protocol's numbers. The status is the first three digits of a number.
+
+use std::borrow::Cow;
+
+use hyper::StatusCode;
+use hyper::header::HeaderValue;
+
+use super::json;
+use super::negotiation::{JSON, PREFERRED};
+
+/// An answer that says no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    status: StatusCode,
+    code: u32,
+    message: Cow<'static, str>,
+    /// Decided before the media type of the answer was.
+    is_early: bool,
+}
+
+impl Refusal {
+    /// A refusal of the domain, by its five-digit number.
+    #[must_use]
+    pub fn new(code: u32, message: impl Into<Cow<'static, str>>) -> Self {
+        let digits = if code < 1000 { code } else { code / 100 };
+        let status = u16::try_from(digits)
+            .ok()
+            .and_then(|digits| StatusCode::from_u16(digits).ok());
+        Self {
+            status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            code,
+            message: message.into(),
+            is_early: false,
+        }
+    }
+
+    fn early(code: u32, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            is_early: true,
+            ..Self::new(code, message)
+        }
+    }
+
+    /// No such path; also a parameter that cannot be converted.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(404, "HTTP 404 Not Found")
+    }
+
+    /// A known path, but not with this method.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        Self::new(405, "HTTP 405 Method Not Allowed")
+    }
+
+    /// No type that the client accepts can be produced.
+    #[must_use]
+    pub fn not_acceptable() -> Self {
+        Self::new(406, "HTTP 406 Not Acceptable")
+    }
+
+    /// The body is of a type that is not read.
+    #[must_use]
+    pub fn unsupported_media_type() -> Self {
+        Self::new(415, "HTTP 415 Unsupported Media Type")
+    }
+
+    /// A header that cannot be read.
+    #[must_use]
+    pub fn bad_header() -> Self {
+        Self::early(400, "Bad Request")
+    }
+
+    /// A request that cannot be understood; the message says where.
+    #[must_use]
+    pub fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(400, message)
+    }
+
+    /// The connection ended within the body.
+    #[must_use]
+    pub fn body_interrupted() -> Self {
+        Self::new(
+            400,
+            "EOF Exception encountered - client disconnected during stream processing.",
+        )
+    }
+
+    /// A body is needed and there is none. The name is `method.argument`, as the reference calls it.
+    #[must_use]
+    pub fn body_missing(name: &str) -> Self {
+        Self::new(422, format!("{name} must not be null (was null)"))
+    }
+
+    /// The body is larger than the limit; the length is what is known of it.
+    #[must_use]
+    pub fn body_too_large(length: u64, limit: usize) -> Self {
+        Self::early(413, format!("Request body is too large: {length}>{limit}"))
+    }
+
+    /// A fault that is no one's business but the log's.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(500, "Internal Server Error")
+    }
+
+    /// Too many evaluations wait already.
+    #[must_use]
+    pub fn busy() -> Self {
+        Self::new(
+            503,
+            "Too many requests are waiting to be evaluated; try again",
+        )
+    }
+
+    /// The time for the request is over.
+    #[must_use]
+    pub fn timed_out() -> Self {
+        Self::new(504, "Request timed out")
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The number in the body.
+    #[must_use]
+    pub const fn code(&self) -> u32 {
+        self.code
+    }
+
+    /// The sentence in the body.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The media type of the answer, given what was negotiated, if that was reached.
+    #[must_use]
+    pub fn media_type(&self, negotiated: Option<HeaderValue>) -> HeaderValue {
+        let otherwise = if self.is_early { JSON } else { PREFERRED };
+        negotiated.unwrap_or_else(|| HeaderValue::from_static(otherwise))
+    }
+
+    /// The envelope.
+    #[must_use]
+    pub fn body(&self) -> String {
+        json::object(|envelope| {
+            envelope.int("error_code", i64::from(self.code));
+            envelope.text("message", &self.message);
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_is_the_first_three_digits_of_the_number() {
+        for (code, status) in [
+            (40401, 404),
+            (42201, 422),
+            (409, 409),
+            (50001, 500),
+            (404, 404),
+        ] {
+            assert_eq!(Refusal::new(code, "x").status().as_u16(), status, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_envelope_is_the_protocols() {
+        assert_eq!(
+            Refusal::new(40401, "Subject 'foo' not found.").body(),
+            r#"{"error_code":40401,"message":"Subject 'foo' not found."}"#
+        );
+        assert_eq!(
+            Refusal::body_missing("updateTopLevelConfig.request").body(),
+            r#"{"error_code":422,"message":"updateTopLevelConfig.request must not be null (was null)"}"#
+        );
+    }
+
+    #[test]
+    fn what_is_refused_before_negotiation_is_plain_json_where_the_reference_says_so() {
+        assert_eq!(Refusal::bad_header().media_type(None), JSON);
+        assert_eq!(Refusal::not_found().media_type(None), PREFERRED);
+        assert_eq!(
+            Refusal::not_found().media_type(Some(HeaderValue::from_static(JSON))),
+            JSON
+        );
+    }
+}

@@ -1,0 +1,254 @@
+//! Writes answers as the reference's JSON library does: compact, members in a given order, UTF-8 unescaped but
+//! for what must be, characters outside the basic plane as surrogate pairs (`protocol.md` sections 1.2, 5).
+//!
+//! The entities of the protocol are in `api/entities.rs`.
+
+use std::fmt::Write;
+
+/// The text of an object.
+#[must_use]
+pub fn object(members: impl FnOnce(&mut Object<'_>)) -> String {
+    let mut out = String::new();
+    write_object(&mut out, members);
+    out
+}
+
+/// The text of an array; `each` writes one element.
+#[must_use]
+pub fn array<T>(items: impl IntoIterator<Item = T>, each: impl FnMut(&mut String, T)) -> String {
+    let mut out = String::new();
+    write_array(&mut out, items, each);
+    out
+}
+
+/// The text of an array of strings.
+#[must_use]
+pub fn texts<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+    array(items, |out, item| write_text(out, item.as_ref()))
+}
+
+/// The text of an array of integers.
+#[must_use]
+pub fn ints<T: Into<i64>>(items: impl IntoIterator<Item = T>) -> String {
+    array(items, |out, item| write_int(out, item.into()))
+}
+
+/// An object that is being written.
+pub struct Object<'o> {
+    out: &'o mut String,
+    is_empty: bool,
+}
+
+impl Object<'_> {
+    /// A string, whatever it is.
+    pub fn text(&mut self, name: &str, value: &str) {
+        write_text(self.member(name), value);
+    }
+
+    /// A string, unless it is absent or empty.
+    pub fn text_if_any(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            self.text(name, value);
+        }
+    }
+
+    /// An integer.
+    pub fn int(&mut self, name: &str, value: i64) {
+        write_int(self.member(name), value);
+    }
+
+    /// An integer, unless it is absent.
+    pub fn int_if_any(&mut self, name: &str, value: Option<i64>) {
+        if let Some(value) = value {
+            self.int(name, value);
+        }
+    }
+
+    /// True or false.
+    pub fn boolean(&mut self, name: &str, value: bool) {
+        self.member(name)
+            .push_str(if value { "true" } else { "false" });
+    }
+
+    /// True or false, unless it is absent.
+    pub fn boolean_if_any(&mut self, name: &str, value: Option<bool>) {
+        if let Some(value) = value {
+            self.boolean(name, value);
+        }
+    }
+
+    /// The word `null`.
+    pub fn null(&mut self, name: &str) {
+        self.member(name).push_str("null");
+    }
+
+    /// An object, even an empty one.
+    pub fn object(&mut self, name: &str, members: impl FnOnce(&mut Object<'_>)) {
+        write_object(self.member(name), members);
+    }
+
+    /// An array, even an empty one.
+    pub fn array<T>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = T>,
+        each: impl FnMut(&mut String, T),
+    ) {
+        write_array(self.member(name), items, each);
+    }
+
+    /// An array, unless it is empty.
+    pub fn array_if_any<T>(
+        &mut self,
+        name: &str,
+        items: &[T],
+        mut each: impl FnMut(&mut String, &T),
+    ) {
+        if !items.is_empty() {
+            self.array(name, items, |out, item| each(out, item));
+        }
+    }
+
+    /// An array of strings, unless it is empty.
+    pub fn texts_if_any<T: AsRef<str>>(&mut self, name: &str, items: impl IntoIterator<Item = T>) {
+        let mut items = items.into_iter().peekable();
+        if items.peek().is_some() {
+            self.array(name, items, |out, item| write_text(out, item.as_ref()));
+        }
+    }
+
+    /// Starts a member; its value is to be written next.
+    fn member(&mut self, name: &str) -> &mut String {
+        if !std::mem::take(&mut self.is_empty) {
+            self.out.push(',');
+        }
+        write_text(self.out, name);
+        self.out.push(':');
+        self.out
+    }
+}
+
+/// Appends an object.
+pub fn write_object(out: &mut String, members: impl FnOnce(&mut Object<'_>)) {
+    out.push('{');
+    members(&mut Object {
+        out,
+        is_empty: true,
+    });
+    out.push('}');
+}
+
+/// Appends an array.
+pub fn write_array<T>(
+    out: &mut String,
+    items: impl IntoIterator<Item = T>,
+    mut each: impl FnMut(&mut String, T),
+) {
+    out.push('[');
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        each(out, item);
+    }
+    out.push(']');
+}
+
+/// Appends an integer.
+pub fn write_int(out: &mut String, value: i64) {
+    write!(out, "{value}").expect("writing to a String never fails");
+}
+
+/// Appends a string.
+pub fn write_text(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
+    out.push('"');
+    let mut clean = 0;
+    for (index, byte) in text.bytes().enumerate() {
+        // Of the bytes of a character, only the first can be less than 0x80, or at least 0xF0.
+        if byte >= b' ' && byte < 0xF0 && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.push_str(&text[clean..index]);
+        clean = index + write_escaped(out, &text[index..]);
+    }
+    out.push_str(&text[clean..]);
+    out.push('"');
+}
+
+/// Appends the escape for the first character of the text, and says how many bytes that character has.
+fn write_escaped(out: &mut String, text: &str) -> usize {
+    let Some(character) = text.chars().next() else {
+        return 0;
+    };
+    match character {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\x08' => out.push_str("\\b"),
+        '\x0c' => out.push_str("\\f"),
+        _ => {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04X}").expect("writing to a String never fails");
+            }
+        }
+    }
+    character.len_utf8()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> String {
+        let mut out = String::new();
+        write_text(&mut out, text);
+        out
+    }
+
+    #[test]
+    fn only_what_must_be_is_escaped_and_characters_outside_the_basic_plane() {
+        assert_eq!(
+            written("a/b ü 名 \u{7f}\u{2028}"),
+            "\"a/b ü 名 \u{7f}\u{2028}\""
+        );
+        assert_eq!(written("\"\\\n\r\t\u{8}\u{c}"), r#""\"\\\n\r\t\b\f""#);
+        assert_eq!(written("\u{0}\u{1f}"), r#""\u0000\u001F""#);
+        assert_eq!(written("x😀y"), r#""x\uD83D\uDE00y""#);
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let text: String = (0..0x2_0000_u32)
+            .step_by(7)
+            .filter_map(char::from_u32)
+            .collect();
+        assert_eq!(
+            serde_json::from_str::<String>(&written(&text)).expect("JSON"),
+            text
+        );
+    }
+
+    #[test]
+    fn members_stand_in_the_order_in_which_they_are_written_and_empty_ones_can_be_left_out() {
+        let text = object(|outer| {
+            outer.text_if_any("none", None);
+            outer.text_if_any("empty", Some(""));
+            outer.text("subject", "s");
+            outer.int_if_any("version", Some(0));
+            outer.boolean("deleted", false);
+            outer.texts_if_any("tags", [] as [&str; 0]);
+            outer.texts_if_any("aliases", ["a", "b"]);
+            outer.object("metadata", |_| {});
+            outer.null("mode");
+        });
+        assert_eq!(
+            text,
+            r#"{"subject":"s","version":0,"deleted":false,"aliases":["a","b"],"metadata":{},"mode":null}"#
+        );
+        assert_eq!(ints([1, 2]), "[1,2]");
+        assert_eq!(texts(["a\"b"]), r#"["a\"b"]"#);
+    }
+}

@@ -1,0 +1,9 @@
+//! What a request asks for, before anything is looked up: its target, its query, its id.
+//!
+//! Pure functions of the request line and headers. The order in which they run is in `exchange.rs`.
+
+pub mod alias;
+pub mod context;
+pub mod id;
+pub mod query;
+pub mod target;

@@ -1,0 +1,75 @@
+//! The id of a request: the client's, or a fresh one (`protocol.md` section 1.7).
+
+use std::cell::Cell;
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+
+/// The header, in both directions.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The client's id if it sent exactly one that is not blank, else a new UUID.
+#[must_use]
+pub fn take_or_make(headers: &HeaderMap) -> HeaderValue {
+    let mut values = headers.get_all(REQUEST_ID).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) if !value.as_bytes().trim_ascii().is_empty() => value.clone(),
+        _ => fresh(),
+    }
+}
+
+/// A version 4 UUID from a generator of this thread. Ids must differ, not be secret: asking the system for
+/// randomness would cost more than answering a request from the cache.
+fn fresh() -> HeaderValue {
+    thread_local! {
+        static STATE: Cell<u64> = Cell::new(RandomState::new().build_hasher().finish());
+    }
+    let next = || {
+        STATE.with(|state| {
+            let seed = state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
+            state.set(seed);
+            split_mix(seed)
+        })
+    };
+    let bytes = (u128::from(next()) << 64 | u128::from(next())).to_be_bytes();
+    let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
+    let mut buffer = uuid::Uuid::encode_buffer();
+    HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut buffer)).expect("a UUID is ASCII")
+}
+
+/// The output function of SplitMix64.
+const fn split_mix(seed: u64) -> u64 {
+    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id_for(values: &[&'static str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(REQUEST_ID, HeaderValue::from_static(value));
+        }
+        take_or_make(&headers).to_str().expect("ASCII").to_owned()
+    }
+
+    #[test]
+    fn one_id_that_is_not_blank_is_echoed() {
+        assert_eq!(id_for(&["abc-123"]), "abc-123");
+    }
+
+    #[test]
+    fn otherwise_a_new_version_4_uuid_is_made_for_each_request() {
+        let made = [id_for(&[]), id_for(&[" "]), id_for(&["a", "b"])];
+        for id in &made {
+            assert_eq!(
+                uuid::Uuid::parse_str(id).expect("a UUID").get_version_num(),
+                4
+            );
+        }
+        assert!(made[0] != made[1] && made[1] != made[2]);
+    }
+}
