@@ -166,7 +166,7 @@ pub fn write_text(out: &mut String, text: &str) {
     let mut clean = 0;
     for (index, byte) in text.bytes().enumerate() {
         // Of the bytes of a character, only the first can be less than 0x80, or at least 0xF0.
-        if byte >= b' ' && byte < 0xF0 && byte != b'"' && byte != b'\\' {
+        if (b' '..0xF0).contains(&byte) && byte != b'"' && byte != b'\\' {
             continue;
         }
         out.push_str(&text[clean..index]);

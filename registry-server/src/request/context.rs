@@ -129,64 +129,67 @@ mod tests {
         );
     }
 
+    /// The table of `protocol.md` section 2.1.
+    const PINNED: &[(&str, &str)] = &[
+        ("/contexts/", "/contexts/"),
+        ("/contexts/.foo", "/contexts/:.foo:/"),
+        (
+            "/contexts/.test-ctx/subjects/test-subject/versions",
+            "/subjects/:.test-ctx:test-subject/versions/",
+        ),
+        (
+            "/contexts/:.:/subjects/test-subject/versions",
+            "/subjects/test-subject/versions/",
+        ),
+        (
+            "/contexts/.test-ctx/subjects/",
+            "/subjects/?subjectPrefix=:.test-ctx:",
+        ),
+        (
+            "/contexts/.test-ctx/schemas/ids/1/",
+            "/schemas/ids/1/?subject=:.test-ctx:",
+        ),
+        (
+            "/contexts/.test-ctx/schemas?subjectPrefix=:*:",
+            "/schemas/?subjectPrefix=:*:",
+        ),
+        (
+            "/contexts/.test-ctx/subjects/%3A.test-ctx%3Atest-subject/versions",
+            "/subjects/%3A.test-ctx%3Atest-subject/versions/",
+        ),
+        (
+            "/contexts/.test-ctx/subjects/slash%2Fin%2Fmiddle/",
+            "/subjects/:.test-ctx:slash%2Fin%2Fmiddle/",
+        ),
+        ("/contexts/.test-ctx/config", "/config/:.test-ctx:/"),
+        ("/contexts/.test-ctx/mode", "/mode/:.test-ctx:/"),
+        (
+            "/contexts/.test-ctx/config/test-subject",
+            "/config/:.test-ctx:test-subject/",
+        ),
+        ("/contexts/:.:/mode", "/mode/"),
+        (
+            "/contexts/.test-ctx/other/config/test",
+            "/other/config/test/",
+        ),
+        (
+            "/contexts/.test-ctx/dek-registry/v1/keks/test-kek",
+            "/dek-registry/v1/keks/test-kek/",
+        ),
+        (
+            "/contexts/.test-ctx/dek-registry/v1/keks/test-kek/deks/test-subject",
+            "/dek-registry/v1/keks/test-kek/deks/:.test-ctx:test-subject/",
+        ),
+        (
+            "/contexts/.ctx/subjects/subjects/versions",
+            "/subjects/:.ctx:subjects/versions/",
+        ),
+        ("/subjects/contexts/versions", "/subjects/contexts/versions"),
+    ];
+
     #[test]
     fn the_pinned_rewrites_hold() {
-        for (from, to) in [
-            ("/contexts/", "/contexts/"),
-            ("/contexts/.foo", "/contexts/:.foo:/"),
-            (
-                "/contexts/.test-ctx/subjects/test-subject/versions",
-                "/subjects/:.test-ctx:test-subject/versions/",
-            ),
-            (
-                "/contexts/:.:/subjects/test-subject/versions",
-                "/subjects/test-subject/versions/",
-            ),
-            (
-                "/contexts/.test-ctx/subjects/",
-                "/subjects/?subjectPrefix=:.test-ctx:",
-            ),
-            (
-                "/contexts/.test-ctx/schemas/ids/1/",
-                "/schemas/ids/1/?subject=:.test-ctx:",
-            ),
-            (
-                "/contexts/.test-ctx/schemas?subjectPrefix=:*:",
-                "/schemas/?subjectPrefix=:*:",
-            ),
-            (
-                "/contexts/.test-ctx/subjects/%3A.test-ctx%3Atest-subject/versions",
-                "/subjects/%3A.test-ctx%3Atest-subject/versions/",
-            ),
-            (
-                "/contexts/.test-ctx/subjects/slash%2Fin%2Fmiddle/",
-                "/subjects/:.test-ctx:slash%2Fin%2Fmiddle/",
-            ),
-            ("/contexts/.test-ctx/config", "/config/:.test-ctx:/"),
-            ("/contexts/.test-ctx/mode", "/mode/:.test-ctx:/"),
-            (
-                "/contexts/.test-ctx/config/test-subject",
-                "/config/:.test-ctx:test-subject/",
-            ),
-            ("/contexts/:.:/mode", "/mode/"),
-            (
-                "/contexts/.test-ctx/other/config/test",
-                "/other/config/test/",
-            ),
-            (
-                "/contexts/.test-ctx/dek-registry/v1/keks/test-kek",
-                "/dek-registry/v1/keks/test-kek/",
-            ),
-            (
-                "/contexts/.test-ctx/dek-registry/v1/keks/test-kek/deks/test-subject",
-                "/dek-registry/v1/keks/test-kek/deks/:.test-ctx:test-subject/",
-            ),
-            (
-                "/contexts/.ctx/subjects/subjects/versions",
-                "/subjects/:.ctx:subjects/versions/",
-            ),
-            ("/subjects/contexts/versions", "/subjects/contexts/versions"),
-        ] {
+        for (from, to) in PINNED {
             pinned(&Method::GET, from, to);
         }
         pinned(
