@@ -1,4 +1,5 @@
 //! The one test binary: everything that needs the real server, or looks at the whole repository.
 
+mod clients;
 mod conversations;
 mod harness;

@@ -1,0 +1,104 @@
+// The Go client of the community, riferrei/srclient.
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/riferrei/srclient"
+
+	. "concord.test/clients/checking"
+)
+
+const (
+	avro1        = `{"type":"record","name":"Order","fields":[{"name":"id","type":"long"}]}`
+	avro2        = `{"type":"record","name":"Order","fields":[{"name":"id","type":"long"},{"name":"currency","type":"string","default":"EUR"}]}`
+	avroBreaking = `{"type":"record","name":"Order","fields":[{"name":"id","type":"long"},{"name":"customer","type":"string"}]}`
+)
+
+// A client without anything in its caches.
+func registry() *srclient.SchemaRegistryClient {
+	client := srclient.NewSchemaRegistryClient(URL())
+	client.CodecCreationEnabled(true)
+	return client
+}
+
+// As the examples of this client frame a record.
+func encode(schema *srclient.Schema, value map[string]any) []byte {
+	record := binary.BigEndian.AppendUint32([]byte{0}, uint32(schema.ID()))
+	return Must(schema.Codec().BinaryFromNative(record, value))
+}
+
+func decode(record []byte) any {
+	schema := Must(registry().GetSchema(SchemaID(record)))
+	value, _, err := schema.Codec().NativeFromBinary(record[5:])
+	Done(err)
+	return value
+}
+
+func avro() {
+	first := Must(registry().CreateSchema("orders-value", avro1, srclient.Avro))
+	Equal("the first id", []int{first.ID(), first.Version()}, []int{1, 1})
+	second := Must(registry().CreateSchema("orders-value", avro2, srclient.Avro))
+	Equal("the second id", []int{second.ID(), second.Version()}, []int{2, 2})
+	Equal("round trip", decode(encode(first, map[string]any{"id": int64(7)})), any(map[string]any{"id": int64(7)}))
+	Equal("round trip of the second", decode(encode(second, map[string]any{"id": int64(8), "currency": "CHF"})), any(map[string]any{"id": int64(8), "currency": "CHF"}))
+	_, err := registry().CreateSchema("orders-value", avroBreaking, srclient.Avro)
+	Refused("a field without a default", err, "READER_FIELD_MISSING_DEFAULT_VALUE", "customer")
+	Equal("registering again", Must(registry().CreateSchema("orders-value", avro1, srclient.Avro)).ID(), 1)
+	Equal("latest", Must(registry().GetLatestSchema("orders-value")).Version(), 2)
+	Equal("by version", Must(registry().GetSchemaByVersion("orders-value", 1)).ID(), 1)
+	Equal("lookup", Must(registry().LookupSchema("orders-value", avro1, srclient.Avro)).Version(), 1)
+	Equal("versions", Must(registry().GetSchemaVersions("orders-value")), []int{1, 2})
+	Equal("compatible", Must(registry().IsSchemaCompatible("orders-value", avro1, "latest", srclient.Avro)), true)
+	Equal("incompatible", Must(registry().IsSchemaCompatible("orders-value", avroBreaking, "latest", srclient.Avro)), false)
+	_, err = registry().GetSchema(999)
+	Refused("unknown id", err, "Schema 999 not found")
+	_, err = registry().GetLatestSchema("nobody")
+	Refused("unknown subject", err, "Subject 'nobody' not found.")
+}
+
+func otherFormats() {
+	file := func(fields string) string {
+		return "syntax = \"proto3\";\npackage acme;\n\nmessage Order {\n" + fields + "}\n"
+	}
+	id := "  int64 id = 1;\n"
+	first := Must(registry().CreateSchema("proto-value", file(id), srclient.Protobuf))
+	Equal("Protobuf comes back as it is", Must(registry().GetSchema(first.ID())).Schema(), file(id))
+	Must(registry().CreateSchema("proto-value", file(id+"  string name = 2;\n"), srclient.Protobuf))
+	_, err := registry().CreateSchema("proto-value", file("  string id = 1;\n"), srclient.Protobuf)
+	Refused("another wire type", err, "FIELD_SCALAR_KIND_CHANGED")
+	order := func(more string) string {
+		return fmt.Sprintf(`{"type":"object","properties":{"id":{"type":"integer"}},"additionalProperties":false%s}`, more)
+	}
+	Must(registry().CreateSchema("json-value", order(""), srclient.Json))
+	_, err = registry().CreateSchema("json-value", order(`,"required":["id"]`), srclient.Json)
+	Refused("a property becomes required", err, "REQUIRED_ATTRIBUTE_ADDED")
+	Must(registry().CreateSchema("customers", `{"type":"record","name":"Customer","fields":[{"name":"name","type":"string"}]}`, srclient.Avro))
+	reference := srclient.Reference{Name: "Customer", Subject: "customers", Version: 1}
+	client := registry()
+	client.CodecCreationEnabled(false)
+	invoice := `{"type":"record","name":"Invoice","fields":[{"name":"customer","type":"Customer"}]}`
+	stored := Must(client.CreateSchema("invoices-value", invoice, srclient.Avro, reference))
+	Equal("a reference", Must(client.GetSchema(stored.ID())).References(), []srclient.Reference{reference})
+}
+
+func administration() {
+	Equal("default level", Must(registry().GetGlobalCompatibilityLevel()).String(), "BACKWARD")
+	Equal("inherited", Must(registry().GetCompatibilityLevel("orders-value", true)).String(), "BACKWARD")
+	Equal("a level of its own", Must(registry().ChangeSubjectCompatibilityLevel("orders-value", srclient.None)).String(), "NONE")
+	Equal("is kept", Must(registry().GetCompatibilityLevel("orders-value", false)).String(), "NONE")
+	Must(registry().CreateSchema("orders-value", avroBreaking, srclient.Avro))
+	Done(registry().DeleteSubjectByVersion("orders-value", 3, false))
+	Done(registry().DeleteSubject("json-value", false))
+	Equal("subjects", Must(registry().GetSubjects()), []string{"customers", "invoices-value", "orders-value", "proto-value"})
+	Equal("with deleted ones", len(Must(registry().GetSubjectsIncludingDeleted())), 5)
+	Done(registry().DeleteSubject("json-value", true))
+	Equal("for good", len(Must(registry().GetSubjectsIncludingDeleted())), 4)
+}
+
+func main() {
+	avro()
+	otherFormats()
+	administration()
+}

@@ -1,0 +1,148 @@
+//! Real clients, unchanged, against the real server: what their users call, from registering to reading back.
+//!
+//! The programs are in `clients/`, one folder for each language; each prints what it checked and ends
+//! with a status. [`toolchain`] makes them an environment outside the checkout. Python and Rust always
+//! run. Node and Go run where they are installed, and always with `CONCORD_CLIENTS=all`. What ran, and
+//! what did not, is written to `clients.txt` in the target folder for `make test` to show.
+
+mod toolchain;
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use tests::binary::profile_folder;
+use tests::launch::Launch;
+use toolchain::Toolchain;
+
+#[test]
+fn the_python_client_serves_avro() -> Result<()> {
+    run(
+        "confluent-kafka (Python), Avro",
+        Toolchain::Python,
+        "check_avro.py",
+    )
+}
+
+#[test]
+fn the_python_client_serves_json_schema() -> Result<()> {
+    run(
+        "confluent-kafka (Python), JSON Schema",
+        Toolchain::Python,
+        "check_json.py",
+    )
+}
+
+#[test]
+fn the_python_client_serves_protobuf() -> Result<()> {
+    run(
+        "confluent-kafka (Python), Protobuf",
+        Toolchain::Python,
+        "check_protobuf.py",
+    )
+}
+
+#[test]
+fn the_asynchronous_python_client_serves_all_formats() -> Result<()> {
+    run(
+        "confluent-kafka (Python), asynchronous",
+        Toolchain::Python,
+        "check_async.py",
+    )
+}
+
+#[test]
+fn the_python_client_keeps_data_contracts() -> Result<()> {
+    run(
+        "confluent-kafka (Python), metadata and rules",
+        Toolchain::Python,
+        "check_rules.py",
+    )
+}
+
+#[test]
+fn confluents_node_client_works() -> Result<()> {
+    run(
+        "@confluentinc/schemaregistry (Node)",
+        Toolchain::Node,
+        "check_confluent.js",
+    )
+}
+
+#[test]
+fn the_kafkajs_client_works() -> Result<()> {
+    run(
+        "@kafkajs/confluent-schema-registry (Node)",
+        Toolchain::Node,
+        "check_kafkajs.js",
+    )
+}
+
+#[test]
+fn confluents_go_client_works() -> Result<()> {
+    run(
+        "confluent-kafka-go/schemaregistry (Go)",
+        Toolchain::Go,
+        "confluent",
+    )
+}
+
+#[test]
+fn the_go_client_srclient_works() -> Result<()> {
+    run("riferrei/srclient (Go)", Toolchain::Go, "srclient")
+}
+
+#[test]
+fn the_rust_client_works() -> Result<()> {
+    run(
+        "schema_registry_converter (Rust)",
+        Toolchain::Rust,
+        "rust-client",
+    )
+}
+
+/// Runs one program against a server of its own, or reports why it cannot.
+fn run(client: &str, toolchain: Toolchain, program: &str) -> Result<()> {
+    if let Some(missing) = toolchain.missing() {
+        let demanded = std::env::var("CONCORD_CLIENTS").is_ok_and(|which| which == "all");
+        if demanded || toolchain.is_mandatory() {
+            bail!("{client} could not run: {missing}");
+        }
+        return report(&format!("left out  {client}: {missing}"));
+    }
+    let mut command = toolchain
+        .command(program)
+        .with_context(|| format!("preparing {client}"))?;
+    let server = Launch::new()?.start()?;
+    command.arg(server.url());
+    // A proxy of this machine is none of the registry's business.
+    command.env("NO_PROXY", "*").env("no_proxy", "*");
+    finish(client, &mut command)
+        .with_context(|| format!("the server said:\n{}", server.output()))?;
+    report(&format!("ran       {client}"))
+}
+
+fn finish(client: &str, command: &mut Command) -> Result<()> {
+    let output = command
+        .output()
+        .with_context(|| format!("running {client}"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stdout);
+        let complained = String::from_utf8_lossy(&output.stderr);
+        bail!("{client} ended with {}:\n{said}{complained}", output.status);
+    }
+    Ok(())
+}
+
+fn report(line: &str) -> Result<()> {
+    println!("{line}");
+    let target = profile_folder()?
+        .parent()
+        .unwrap_or(Path::new("."))
+        .join("clients.txt");
+    let mut file = OpenOptions::new().create(true).append(true).open(&target)?;
+    writeln!(file, "  {line}")?;
+    Ok(())
+}
