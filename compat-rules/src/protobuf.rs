@@ -1,5 +1,11 @@
 //! Protobuf schemas.
 
+mod document;
+mod parse;
+mod print;
+mod scalar;
+
+use self::document::Document;
 use crate::{
     Budget, Exhausted, InvalidSchema, References, Rule, Strictness, TagEdit, TaggedEntity,
     Violation,
@@ -11,6 +17,7 @@ pub(crate) const RULES: &[&Rule] = &[];
 /// A schema that was understood.
 #[derive(Debug, Clone)]
 pub struct Schema {
+    document: Document,
     canonical: String,
 }
 
@@ -19,8 +26,15 @@ pub(crate) fn parse(
     _references: &References,
     _strictness: Strictness,
 ) -> Result<Schema, InvalidSchema> {
+    let document = parse::parse(text).map_err(|error| {
+        InvalidSchema::at(
+            error.place,
+            format!("Could not parse Protobuf - {}", error.text),
+        )
+    })?;
     Ok(Schema {
-        canonical: text.to_owned(),
+        canonical: print::document(&document),
+        document,
     })
 }
 
@@ -45,8 +59,12 @@ impl Schema {
         Ok(())
     }
 
-    pub(crate) fn has_top_level_field(&self, _name: &str) -> bool {
-        false
+    pub(crate) fn has_top_level_field(&self, name: &str) -> bool {
+        self.document
+            .messages
+            .iter()
+            .flat_map(|message| &message.fields)
+            .any(|field| field.name == name)
     }
 
     pub(crate) fn tags(&self) -> Vec<TaggedEntity> {
