@@ -1,10 +1,18 @@
 //! Protobuf schemas.
 
+mod builtin;
+mod descriptor;
 mod document;
+mod names;
 mod parse;
 mod print;
 mod scalar;
 
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use self::descriptor::read::Unreadable;
 use self::document::Document;
 use crate::{
     Budget, Exhausted, InvalidSchema, References, Rule, Strictness, TagEdit, TaggedEntity,
@@ -26,16 +34,42 @@ pub(crate) fn parse(
     _references: &References,
     _strictness: Strictness,
 ) -> Result<Schema, InvalidSchema> {
-    let document = parse::parse(text).map_err(|error| {
-        InvalidSchema::at(
-            error.place,
-            format!("Could not parse Protobuf - {}", error.text),
-        )
-    })?;
+    let document = read(text)?;
+    let canonical = print::document(&document);
+    if canonical.is_empty() {
+        return Err(InvalidSchema::new("Empty schema"));
+    }
     Ok(Schema {
-        canonical: print::document(&document),
         document,
+        canonical,
     })
+}
+
+/// Reads a text or, failing that, a file descriptor in base64.
+fn read(text: &str) -> Result<Document, InvalidSchema> {
+    let error = match parse::parse(text) {
+        Ok(document) => return Ok(document),
+        Err(error) => error,
+    };
+    let reason = match from_base64(text) {
+        Some(Ok(document)) => return Ok(document),
+        Some(Err(Unreadable::Set)) => {
+            return Err(InvalidSchema::new(
+                "Could not parse Protobuf - this is a FileDescriptorSet; send the FileDescriptorProto of one file",
+            ));
+        }
+        Some(Err(Unreadable::Malformed)) | None => error.text,
+    };
+    let reason = format!("Could not parse Protobuf - {reason}");
+    Err(InvalidSchema::at(error.place, reason))
+}
+
+fn from_base64(text: &str) -> Option<Result<Document, Unreadable>> {
+    let config = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    let bytes = GeneralPurpose::new(&STANDARD, config).decode(text).ok()?;
+    Some(descriptor::read::file(&bytes))
 }
 
 pub(crate) fn compare(

@@ -78,7 +78,11 @@ impl<'a> Parser<'a> {
         match self.cursor.word()? {
             "syntax" => self.syntax(document, &start, is_first)?,
             "package" => {
-                document.package = Some(self.name()?.to_owned());
+                let name = self.name()?;
+                if name.split('.').count() > DEPTH_MAX {
+                    return Err(self.too_deep());
+                }
+                document.package = Some(name.to_owned());
                 self.cursor.expect(';')?;
             }
             "import" => self.import(document, &start)?,
