@@ -1,6 +1,7 @@
 //! Protobuf schemas.
 
 mod builtin;
+mod compare;
 mod descriptor;
 mod document;
 mod names;
@@ -8,39 +9,60 @@ mod parse;
 mod print;
 mod scalar;
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use self::descriptor::read::Unreadable;
 use self::document::Document;
-use crate::{
-    Budget, Exhausted, InvalidSchema, References, Rule, Strictness, TagEdit, TaggedEntity,
-    Violation,
-};
+use self::names::{Names, Origin};
+use crate::{Import, InvalidSchema, References, Strictness, TagEdit, TaggedEntity};
 
-/// Every rule of the comparison.
-pub(crate) const RULES: &[&Rule] = &[];
+pub(crate) use self::compare::{RULES, compare};
 
 /// A schema that was understood.
 #[derive(Debug, Clone)]
 pub struct Schema {
-    document: Document,
+    document: Arc<Document>,
+    imports: Arc<[Imported]>,
     canonical: String,
+}
+
+/// A file that the schema references, directly or not.
+#[derive(Debug)]
+struct Imported {
+    path: String,
+    document: Document,
+    subject: String,
+    version: u32,
+    direct: bool,
 }
 
 pub(crate) fn parse(
     text: &str,
-    _references: &References,
+    references: &References,
     _strictness: Strictness,
 ) -> Result<Schema, InvalidSchema> {
     let document = read(text)?;
     let canonical = print::document(&document);
     if canonical.is_empty() {
+        // The reference stores the first such text as nothing at all, and refuses every later one.
         return Err(InvalidSchema::new("Empty schema"));
     }
+    let import = |import: &Import| {
+        Ok(Imported {
+            path: import.name.clone(),
+            document: read(&import.text)?,
+            subject: import.subject.clone(),
+            version: import.version,
+            direct: import.direct,
+        })
+    };
     Ok(Schema {
-        document,
+        document: Arc::new(document),
+        imports: references.iter().map(import).collect::<Result<_, _>>()?,
         canonical,
     })
 }
@@ -72,15 +94,19 @@ fn from_base64(text: &str) -> Option<Result<Document, Unreadable>> {
     Some(descriptor::read::file(&bytes))
 }
 
-pub(crate) fn compare(
-    _reader: &Schema,
-    _writer: &Schema,
-    _budget: &mut Budget,
-) -> Result<Vec<Violation>, Exhausted> {
-    Ok(Vec::new())
-}
-
 impl Schema {
+    fn names(&self) -> Names<'_> {
+        let references = self.imports.iter().map(|import| {
+            let origin = Origin::Reference {
+                subject: &import.subject,
+                version: import.version,
+                direct: import.direct,
+            };
+            (import.path.as_str(), &import.document, origin)
+        });
+        Names::new(&self.document, references)
+    }
+
     pub(crate) fn canonical(&self) -> &str {
         &self.canonical
     }
