@@ -5,9 +5,11 @@ mod compare;
 mod descriptor;
 mod document;
 mod names;
+mod normalize;
 mod parse;
 mod print;
 mod scalar;
+mod without_extensions;
 
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use self::descriptor::read::Unreadable;
 use self::document::Document;
 use self::names::{Names, Origin};
+use self::parse::SyntaxError;
 use crate::{Import, InvalidSchema, References, Strictness, TagEdit, TaggedEntity};
 
 pub(crate) use self::compare::{RULES, compare};
@@ -62,7 +65,10 @@ pub(crate) fn parse(
     };
     Ok(Schema {
         document: Arc::new(document),
-        imports: references.iter().map(import).collect::<Result<_, _>>()?,
+        imports: references
+            .iter()
+            .map(import)
+            .collect::<Result<_, InvalidSchema>>()?,
         canonical,
     })
 }
@@ -73,17 +79,18 @@ fn read(text: &str) -> Result<Document, InvalidSchema> {
         Ok(document) => return Ok(document),
         Err(error) => error,
     };
-    let reason = match from_base64(text) {
-        Some(Ok(document)) => return Ok(document),
-        Some(Err(Unreadable::Set)) => {
-            return Err(InvalidSchema::new(
-                "Could not parse Protobuf - this is a FileDescriptorSet; send the FileDescriptorProto of one file",
-            ));
-        }
-        Some(Err(Unreadable::Malformed)) | None => error.text,
-    };
-    let reason = format!("Could not parse Protobuf - {reason}");
-    Err(InvalidSchema::at(error.place, reason))
+    match from_base64(text) {
+        Some(Ok(document)) => Ok(document),
+        Some(Err(Unreadable::Set)) => Err(InvalidSchema::new(
+            "Could not parse Protobuf - this is a FileDescriptorSet; send the FileDescriptorProto of one file",
+        )),
+        Some(Err(Unreadable::Malformed)) | None => Err(could_not_parse(&error)),
+    }
+}
+
+fn could_not_parse(error: &SyntaxError) -> InvalidSchema {
+    let reason = format!("Could not parse Protobuf - {}", error.text);
+    InvalidSchema::at(error.place, reason)
 }
 
 fn from_base64(text: &str) -> Option<Result<Document, Unreadable>> {
@@ -112,10 +119,25 @@ impl Schema {
     }
 
     pub(crate) fn normalized(&self) -> Result<Self, InvalidSchema> {
-        Ok(self.clone())
+        let mut document = self.normal_document()?;
+        let canonical = print::normal_document(&document);
+        normalize::settle(&mut document);
+        Ok(Self {
+            document: Arc::new(document),
+            imports: Arc::clone(&self.imports),
+            canonical,
+        })
     }
 
+    fn normal_document(&self) -> Result<Document, InvalidSchema> {
+        normalize::document(&self.document, &self.names())
+            .map_err(|reason| InvalidSchema::new(reason.to_string()))
+    }
+
+    /// The names have to resolve, and the normal text has to be a text. `fields` asks for the whole of linking.
     pub(crate) fn validate(&self, _fields: bool) -> Result<(), InvalidSchema> {
+        let normal = print::normal_document(&self.normal_document()?);
+        parse::parse(&normal).map_err(|error| could_not_parse(&error))?;
         Ok(())
     }
 
@@ -140,6 +162,6 @@ impl Schema {
     }
 
     pub(crate) fn without_extensions(&self) -> String {
-        self.canonical.clone()
+        print::document(&without_extensions::document(&self.document))
     }
 }

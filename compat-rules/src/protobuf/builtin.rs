@@ -72,11 +72,6 @@ pub(crate) fn file(path: &str) -> Option<&'static Document> {
     FILES.get(path)
 }
 
-/// Every built-in file with its path.
-pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static Document)> {
-    FILES.iter().map(|(path, document)| (*path, document))
-}
-
 /// The tree of the names that they declare.
 pub(super) fn tree() -> &'static Tree<'static> {
     &TREE.0

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use super::Schema;
 use super::document::{Document, Message};
 use super::names::{Names, Scope};
+pub(crate) use field::map_types;
 pub(crate) use rule::RULES;
 
 use crate::{Budget, Exhausted, Place, Violation};

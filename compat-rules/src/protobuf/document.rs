@@ -42,6 +42,18 @@ pub(crate) struct Document {
     pub(crate) services: Vec<Service>,
 }
 
+impl Document {
+    /// Calls `visit` for each field, wherever it is declared.
+    pub(crate) fn for_each_field(&mut self, visit: &mut impl FnMut(&mut Field)) {
+        for message in &mut self.messages {
+            message.for_each_field(visit);
+        }
+        for extend in &mut self.extends {
+            extend.fields.iter_mut().for_each(&mut *visit);
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Message {
     pub(crate) place: Place,
@@ -79,6 +91,23 @@ impl Message {
         self.options
             .iter()
             .any(|option| option.is_plain("map_entry") && option.value.is_word("true"))
+    }
+
+    fn for_each_field(&mut self, visit: &mut impl FnMut(&mut Field)) {
+        self.fields.iter_mut().for_each(&mut *visit);
+        for oneof in &mut self.oneofs {
+            oneof.fields.iter_mut().for_each(&mut *visit);
+        }
+        let in_oneofs = self.oneofs.iter_mut().flat_map(|oneof| &mut oneof.groups);
+        for group in self.groups.iter_mut().chain(in_oneofs) {
+            group.fields.iter_mut().for_each(&mut *visit);
+        }
+        for extend in &mut self.extends {
+            extend.fields.iter_mut().for_each(&mut *visit);
+        }
+        for message in &mut self.messages {
+            message.for_each_field(visit);
+        }
     }
 
     /// Plain fields, then the members of each oneof; groups are not fields.

@@ -37,14 +37,14 @@ pub(crate) struct Named<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum NamedKind<'a> {
     Message(&'a Message),
-    Enum(&'a Enum),
+    Enum,
 }
 
 impl<'a> Named<'a> {
     pub(crate) const fn message(&self) -> Option<&'a Message> {
         match self.kind {
             NamedKind::Message(message) => Some(message),
-            NamedKind::Enum(_) => None,
+            NamedKind::Enum => None,
         }
     }
 }
@@ -115,7 +115,7 @@ impl<'a> Tree<'a> {
             self.add_all(id, package, origin, inner);
         }
         for enumeration in enums {
-            name(self, &enumeration.name, NamedKind::Enum(enumeration));
+            name(self, &enumeration.name, NamedKind::Enum);
         }
         for field in extends.iter().flat_map(|extend| &extend.fields) {
             let id = self.child(parent, &field.name);
@@ -259,6 +259,13 @@ impl<'a> Names<'a> {
     /// The scope inside a type: where its fields look up their types.
     pub(crate) fn scope_of(&self, named: &Named<'_>) -> Scope {
         self.scope(&self.full_name(named))
+    }
+
+    /// The scope that an extension is declared in: where its type is looked up.
+    pub(crate) fn scope_around(&self, extension: &Extension<'_>) -> Scope {
+        let mut scope = self.scope(&self.extension_name(extension));
+        scope.leave();
+        scope
     }
 
     /// The scope of a dotted name, such as a package.

@@ -11,20 +11,43 @@ use super::parse::NUMBER_MAX;
 
 /// The text of a whole file. It ends with a line break, unless the file is empty.
 pub(crate) fn document(document: &Document) -> String {
-    let mut printer = Printer { out: String::new() };
+    print(document, Form::Canonical)
+}
+
+/// The text of a document in normal form.
+pub(crate) fn normal_document(document: &Document) -> String {
+    print(document, Form::Normal)
+}
+
+fn print(document: &Document, form: Form) -> String {
+    let mut printer = Printer {
+        out: String::new(),
+        form,
+    };
     printer.document(document);
     printer.out
 }
 
 /// A value on its own, as it would stand in an option list.
 pub(crate) fn value(value: &super::document::Value) -> String {
-    let mut printer = Printer { out: String::new() };
+    let mut printer = Printer {
+        out: String::new(),
+        form: Form::Canonical,
+    };
     printer.value(0, value);
     printer.out
 }
 
 struct Printer {
     out: String,
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Canonical,
+    /// Oneofs without fields are not printed, though the part of the message that holds them is.
+    Normal,
 }
 
 /// A pair of braces whose content falls into parts with an empty line between them.

@@ -211,7 +211,7 @@ fn kind<'a>(type_name: &str, find: impl Fn(&str) -> Option<Named<'a>>) -> Kind<'
     }
     let named = find(type_name);
     match named.map(|named| named.kind) {
-        Some(NamedKind::Enum(_)) => Kind::Scalar(Encoding::Varint),
+        Some(NamedKind::Enum) => Kind::Scalar(Encoding::Varint),
         Some(NamedKind::Message(message)) if message.is_map_entry() => {
             let part = |number| {
                 let field = message.all_fields().find(|field| field.number == number);

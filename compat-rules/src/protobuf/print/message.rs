@@ -4,7 +4,7 @@ use super::super::document::{
     Enum, Extensions, Field, Group, Message, Oneof, ProtoOption, Ranges, Value,
 };
 use super::super::scalar::Scalar;
-use super::Printer;
+use super::{Form, Printer};
 
 impl Printer {
     pub(super) fn message(&mut self, depth: usize, message: &Message) {
@@ -21,7 +21,9 @@ impl Printer {
         self.fields_part(&mut block, &message.fields);
         if !message.oneofs.is_empty() {
             self.part(&mut block);
-            for oneof in &message.oneofs {
+            let form = self.form;
+            let is_shown = |oneof: &&Oneof| form == Form::Canonical || !oneof.fields.is_empty();
+            for oneof in message.oneofs.iter().filter(is_shown) {
                 self.oneof(inner, oneof);
             }
         }
