@@ -28,6 +28,12 @@ impl CompatibilityPolicy {
     }
 }
 
+impl std::fmt::Display for CompatibilityPolicy {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
 impl FromStr for CompatibilityPolicy {
     type Err = ();
 

@@ -1,1 +1,43 @@
 //! State: what is registered, who may change it, how it is stored.
+//!
+//! **The life of a write.** [`Registry::register`] takes a view and asks `decide`, which reads and never writes. What
+//! may be done comes back as a draft with its basis: what the judgement looked at. The one writer thread commits
+//! drafts whose basis still stands, many in one synced batch; *durable, then published, then answered*. A draft that
+//! is stale is judged again.
+//!
+//! **The life of a read.** [`Registry::view`] is a snapshot; its questions are range scans and point reads of rows
+//! that the writer keeps ready. Nothing is rebuilt at start.
+//!
+//! Judging a schema is the work of `compat-rules`; HTTP and JSON are that of `registry-server`.
+
+mod apply;
+mod decide;
+mod draft;
+mod error;
+mod fact;
+mod id;
+mod library;
+mod named;
+mod options;
+mod registry;
+mod rule_set;
+mod schema;
+mod settings;
+mod store;
+mod subject;
+mod submission;
+mod view;
+mod writer;
+
+pub use decide::{Deletion, FoundSchema, RegisterOptions, Registered};
+pub use error::Error;
+pub use id::{Guid, MalformedGuid, Revision, SchemaId, Timestamp, Version, VersionSpec};
+pub use options::RegistryOptions;
+pub use registry::Registry;
+pub use rule_set::{EnableAt, Rule, RuleKind, RuleMode, RuleSet};
+pub use schema::{Metadata, Schema, SchemaReference};
+pub use settings::{Config, ConfigUpdate, Mode, Update};
+pub use store::{Fault, OpenError, StoreOptions};
+pub use subject::{Context, Scope, Subject, SubjectFilter};
+pub use submission::{Submission, SubmittedReference, WantedVersion};
+pub use view::{Deleted, Latest, Stored, StoredVersion, SubjectState, View};

@@ -1,0 +1,152 @@
+//! A fact becomes rows: the primary one and every derived one, in one batch.
+//!
+//! # Correctness
+//! Derived rows (holders, contents, referrers, the last id) follow from the versions and their contents alone.
+//! A reader never repairs them; whatever is missing here is missing for good.
+
+use crate::fact::Fact;
+use crate::schema::Schema;
+use crate::store::Fault;
+use crate::store::codec::encode;
+use crate::store::keys::{self, Kind};
+use crate::store::pending::Pending;
+use crate::store::rows::VersionRow;
+use crate::subject::{Context, Scope, Subject};
+use crate::view::View;
+use crate::{SchemaId, Timestamp, Version};
+
+/// Puts the rows of a fact into the batch.
+pub(crate) fn apply(fact: &Fact, at: Timestamp, pending: &mut Pending<'_>) -> Result<(), Fault> {
+    match fact {
+        Fact::Registered {
+            subject,
+            version,
+            id,
+            schema,
+        } => register(subject, *version, *id, schema, at, pending)?,
+        Fact::SoftDeleted { subject, version } => soft_delete(subject, *version, at, pending)?,
+        Fact::Removed { subject, version } => remove(subject, *version, pending)?,
+        Fact::Config { scope, config } => {
+            set(Kind::Config, scope, config.as_ref().map(encode), pending)
+        }
+        Fact::Mode { scope, mode } => set(
+            Kind::Mode,
+            scope,
+            mode.map(|mode| encode(&mode.as_str())),
+            pending,
+        ),
+        Fact::Context {
+            context,
+            exists: true,
+        } => pending.put(keys::context(context), encode(&())),
+        Fact::Context {
+            context,
+            exists: false,
+        } => pending.delete(keys::context(context)),
+    }
+    Ok(())
+}
+
+fn set(kind: Kind, scope: &Scope, value: Option<Vec<u8>>, pending: &mut Pending<'_>) {
+    let key = keys::setting(kind, scope);
+    match value {
+        Some(value) => pending.put(key, value),
+        None => pending.delete(key),
+    }
+}
+
+fn register(
+    subject: &Subject,
+    version: Version,
+    id: SchemaId,
+    schema: &Schema,
+    at: Timestamp,
+    pending: &mut Pending<'_>,
+) -> Result<(), Fault> {
+    let context = &subject.context;
+    let replaced = View::of_pending(pending).version(subject, version)?;
+    if replaced.is_some_and(|replaced| replaced.id != id) {
+        // An import over an existing version: the old id loses this holder, and with the last one its content.
+        remove(subject, version, pending)?;
+    }
+    pending.put(
+        keys::version(subject, version),
+        encode(&VersionRow::new(id, false, at)),
+    );
+    pending.put(keys::body(context, id), encode(schema));
+    pending.put(keys::holder(subject, id), encode(&version.get()));
+    pending.put(keys::content(schema.guid(), context), encode(&id.get()));
+    for (target, target_version) in targets(context, schema) {
+        pending.put(
+            keys::referrer(&target, target_version, context, id),
+            encode(&()),
+        );
+    }
+    let last = View::of_pending(pending).last_id(context)?;
+    if last.is_none_or(|last| last < id) {
+        pending.put(keys::last_id(context), encode(&id.get()));
+    }
+    Ok(())
+}
+
+fn soft_delete(
+    subject: &Subject,
+    version: Version,
+    at: Timestamp,
+    pending: &mut Pending<'_>,
+) -> Result<(), Fault> {
+    let stored = View::of_pending(pending).version(subject, version)?;
+    if let Some(stored) = stored {
+        pending.put(
+            keys::version(subject, version),
+            encode(&VersionRow::new(stored.id, true, at)),
+        );
+    }
+    Ok(())
+}
+
+fn remove(subject: &Subject, version: Version, pending: &mut Pending<'_>) -> Result<(), Fault> {
+    let stored = View::of_pending(pending).version(subject, version)?;
+    let Some(stored) = stored else { return Ok(()) };
+    pending.delete(keys::version(subject, version));
+    let left = View::of_pending(pending).versions(subject)?;
+    match left.iter().rev().find(|other| other.id == stored.id) {
+        Some(other) => pending.put(
+            keys::holder(subject, stored.id),
+            encode(&other.version.get()),
+        ),
+        None => pending.delete(keys::holder(subject, stored.id)),
+    }
+    let held = View::of_pending(pending)
+        .first_holder(&subject.context, stored.id)?
+        .is_some();
+    if held {
+        Ok(())
+    } else {
+        forget(&subject.context, stored.id, pending)
+    }
+}
+
+/// Nothing holds the id any more: its content goes, and everything that was derived from it. The number itself
+/// is never given out again.
+fn forget(context: &Context, id: SchemaId, pending: &mut Pending<'_>) -> Result<(), Fault> {
+    let schema = View::of_pending(pending).schema(context, id)?;
+    let Some(schema) = schema else { return Ok(()) };
+    let guid = schema.guid();
+    let names_this = View::of_pending(pending).id_of(context, guid)? == Some(id);
+    pending.delete(keys::body(context, id));
+    if names_this {
+        pending.delete(keys::content(guid, context));
+    }
+    for (target, version) in targets(context, &schema) {
+        pending.delete(keys::referrer(&target, version, context, id));
+    }
+    Ok(())
+}
+
+fn targets(context: &Context, schema: &Schema) -> impl Iterator<Item = (Subject, Version)> {
+    schema.references.iter().filter_map(move |reference| {
+        let version = Version::new(i64::from(reference.version))?;
+        Some((Subject::parse_in(context, &reference.subject), version))
+    })
+}

@@ -1,0 +1,36 @@
+//! Judges wishes against a view. Reads, never writes: what may be done comes out as a draft.
+
+mod candidate;
+mod compatibility;
+mod complete;
+mod config;
+mod context;
+mod delete;
+mod equivalence;
+
+mod lookup;
+mod mode;
+mod register;
+mod resolve;
+
+use crate::RegistryOptions;
+use crate::library::Library;
+use crate::view::View;
+
+pub(crate) use compatibility::CheckedAgainst;
+pub(crate) use config::{delete_config, put_config};
+pub(crate) use context::delete_context;
+pub use delete::Deletion;
+pub(crate) use delete::{delete_subject, delete_version};
+pub use lookup::Found as FoundSchema;
+pub(crate) use lookup::Versions;
+pub(crate) use mode::{delete_mode, put_mode};
+pub(crate) use register::register;
+pub use register::{RegisterOptions, Registered};
+
+/// Everything a judgement may look at.
+pub(crate) struct Judge<'a> {
+    pub(crate) view: View<'a>,
+    pub(crate) library: &'a Library,
+    pub(crate) options: &'a RegistryOptions,
+}

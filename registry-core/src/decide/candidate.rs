@@ -1,0 +1,247 @@
+//! From what was sent to a schema that is understood (`semantics.md` section 3, step 8).
+
+use std::sync::Arc;
+
+use compat_rules::{Format, InvalidSchema, ParsedSchema, Strictness};
+
+use crate::rule_set::RuleSet;
+use crate::schema::{Metadata, Schema, SchemaReference};
+use crate::settings::Config;
+use crate::subject::{Scope, Subject};
+use crate::submission::{Submission, SubmittedReference};
+use crate::view::Stored;
+use crate::{Error, RegistryOptions};
+
+use super::Judge;
+use super::resolve::{DeletedTargets, Resolved, Unresolved};
+
+/// A schema that was understood: its content in canonical form, and its meaning.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) schema: Schema,
+    pub(crate) parsed: Arc<ParsedSchema>,
+}
+
+/// The text of a submission with everything that gives it its meaning.
+#[derive(Debug, Clone)]
+pub(crate) struct Content {
+    pub(crate) format: Format,
+    pub(crate) text: Arc<str>,
+    pub(crate) references: Vec<SubmittedReference>,
+    pub(crate) metadata: Option<Metadata>,
+    pub(crate) rule_set: Option<RuleSet>,
+}
+
+/// How a content is to be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) strictness: Strictness,
+    pub(crate) normalize: bool,
+    /// Check the content beyond parsing, with or without the names of fields.
+    pub(crate) validate: Option<ValidateFields>,
+}
+
+/// The setting `validateFields`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ValidateFields(pub(crate) bool);
+
+impl Reading {
+    /// For lookups and for everything stored.
+    pub(crate) const fn stored(normalize: bool) -> Self {
+        Self {
+            strictness: Strictness::Stored,
+            normalize,
+            validate: None,
+        }
+    }
+
+    /// For schemas that are about to be registered, and for those that are only checked.
+    pub(crate) fn new_schema(normalize: bool, config: &Config, options: &RegistryOptions) -> Self {
+        let strict = config
+            .validate_new_schemas
+            .unwrap_or(options.validate_new_schemas);
+        Self {
+            strictness: if strict {
+                Strictness::New
+            } else {
+                Strictness::Stored
+            },
+            normalize,
+            validate: Some(ValidateFields(
+                config.validate_fields.unwrap_or(options.validate_fields),
+            )),
+        }
+    }
+
+    const fn deleted_targets(self) -> DeletedTargets {
+        match self.strictness {
+            Strictness::New => DeletedTargets::Missing,
+            Strictness::Stored => DeletedTargets::Found,
+        }
+    }
+}
+
+impl Submission {
+    /// The format that it names.
+    pub(crate) fn format(&self) -> Result<Format, Error> {
+        match self.schema_type.as_deref() {
+            None | Some("") => Ok(Format::Avro),
+            Some(name) => name
+                .parse()
+                .map_err(|unknown| Error::InvalidSchema(format!("{unknown}"))),
+        }
+    }
+
+    /// The text, unless it is blank.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.text.as_deref().filter(|text| !text.trim().is_empty())
+    }
+
+    /// What it says, unless the text is blank.
+    pub(crate) fn content(&self) -> Result<Option<Content>, Error> {
+        let format = self.format()?;
+        Ok(self.text().map(|text| Content {
+            format,
+            text: Arc::from(text),
+            references: self.references.clone(),
+            metadata: self.metadata.clone(),
+            rule_set: self.rule_set.clone(),
+        }))
+    }
+}
+
+impl From<&Schema> for Content {
+    fn from(schema: &Schema) -> Self {
+        Self {
+            format: schema.format,
+            text: Arc::clone(&schema.text),
+            references: schema
+                .references
+                .iter()
+                .map(SubmittedReference::from)
+                .collect(),
+            metadata: schema.metadata.clone(),
+            rule_set: schema.rule_set.clone(),
+        }
+    }
+}
+
+impl From<&SchemaReference> for SubmittedReference {
+    fn from(reference: &SchemaReference) -> Self {
+        let SchemaReference {
+            name,
+            subject,
+            version,
+        } = reference.clone();
+        Self {
+            name: Some(name),
+            subject: Some(subject),
+            version: Some(version),
+        }
+    }
+}
+
+impl Judge<'_> {
+    /// Understands a content, or says why not.
+    pub(crate) fn candidate(
+        &self,
+        subject: &Subject,
+        content: &Content,
+        reading: Reading,
+    ) -> Result<Candidate, Error> {
+        let format = content.format;
+        let resolved = self
+            .resolve(
+                &subject.context,
+                &content.references,
+                reading.deleted_targets(),
+            )
+            .map_err(|unresolved| refused(format, unresolved))?;
+        let Resolved {
+            mut references,
+            imports,
+        } = resolved;
+        let mut parsed = self
+            .library
+            .parsed(format, &content.text, imports, reading.strictness)
+            .map_err(|invalid| invalid_schema(format, &invalid))?;
+        if let Some(ValidateFields(fields)) = reading.validate {
+            parsed
+                .validate(fields)
+                .map_err(|invalid| invalid_content(&invalid))?;
+        }
+        if reading.normalize {
+            parsed = Arc::new(
+                parsed
+                    .normalized()
+                    .map_err(|invalid| invalid_content(&invalid))?,
+            );
+            references = normalized(references);
+        }
+        let schema = Schema {
+            format,
+            text: Arc::from(parsed.canonical()),
+            references,
+            metadata: content.metadata.clone(),
+            rule_set: content.rule_set.clone(),
+        };
+        Ok(Candidate { schema, parsed })
+    }
+
+    /// The meaning of a stored version.
+    pub(crate) fn parsed(&self, stored: &Stored) -> Result<Arc<ParsedSchema>, Error> {
+        let Schema {
+            format,
+            text,
+            references,
+            ..
+        } = &stored.schema;
+        let resolved = self
+            .resolve_stored(
+                &stored.subject.context,
+                references.clone(),
+                DeletedTargets::Found,
+            )
+            .map_err(|unresolved| refused(*format, unresolved))?;
+        self.library
+            .parsed(*format, text, resolved.imports, Strictness::Stored)
+            .map_err(|invalid| invalid_schema(*format, &invalid))
+    }
+
+    /// The configuration in force for a subject.
+    pub(crate) fn config(&self, subject: &Subject) -> Result<Config, Error> {
+        Ok(self.view.config_in_force(&Scope::of(subject.clone()))?)
+    }
+}
+
+/// The normal form of a reference list: sorted by subject and version, without repetitions.
+fn normalized(mut references: Vec<SchemaReference>) -> Vec<SchemaReference> {
+    references
+        .sort_by(|one, other| (&one.subject, one.version).cmp(&(&other.subject, other.version)));
+    references.dedup();
+    references
+}
+
+fn refused(format: Format, unresolved: Unresolved) -> Error {
+    match unresolved {
+        Unresolved::Reason(reason) => invalid_schema(format, &InvalidSchema::new(reason)),
+        Unresolved::Error(error) => error,
+    }
+}
+
+/// The text of `semantics.md` section 15, without the echo of the whole request that the reference puts in the
+/// middle; with the place, where it is known.
+fn invalid_schema(format: Format, invalid: &InvalidSchema) -> Error {
+    let place = invalid
+        .place()
+        .map(|place| format!(" (line {}, column {})", place.line, place.column));
+    let place = place.unwrap_or_default();
+    Error::InvalidSchema(format!(
+        "Invalid schema of type {format}, details: {}{place}",
+        invalid.reason()
+    ))
+}
+
+fn invalid_content(invalid: &InvalidSchema) -> Error {
+    Error::InvalidSchema(format!("Invalid schema, details: {}", invalid.reason()))
+}

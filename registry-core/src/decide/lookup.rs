@@ -1,0 +1,122 @@
+//! Finds the version of a subject that holds a schema (`semantics.md` section 4.3).
+
+use crate::Error;
+use crate::settings::Config;
+use crate::subject::Subject;
+use crate::submission::Submission;
+use crate::view::{Latest, Stored};
+
+use super::Judge;
+use super::candidate::{Candidate, Content, Reading};
+
+/// What a lookup found, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The version that holds it.
+    pub stored: Stored,
+    /// Found by the hash of its content: then the protocol answers without time and deletion.
+    pub by_hash: bool,
+}
+
+/// Whether softly deleted versions are found, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Versions {
+    Active,
+    All,
+}
+
+impl Judge<'_> {
+    /// Looks a submission up under a subject; a blank text is found nowhere.
+    pub(crate) fn lookup(
+        &self,
+        subject: &Subject,
+        submission: &Submission,
+        normalize: bool,
+        versions: Versions,
+    ) -> Result<Option<Found>, Error> {
+        let Some(content) = submission.content()? else {
+            return Ok(None);
+        };
+        let config = self.config(subject)?;
+        let reading = Reading::stored(normalize || config.normalize.unwrap_or(false));
+        let mut candidate = self.candidate(subject, &content, reading)?;
+        if let Some(found) = self.find(subject, &candidate, versions)? {
+            return Ok(Some(found));
+        }
+        // A client that registered without metadata got those of its configuration, or of the version before.
+        if !self.complete(subject, &config, &content, &mut candidate)? {
+            return Ok(None);
+        }
+        self.find(subject, &candidate, versions)
+    }
+
+    /// Gives the candidate the metadata and rules that a registration would give it; true if that changed it.
+    fn complete(
+        &self,
+        subject: &Subject,
+        config: &Config,
+        content: &Content,
+        candidate: &mut Candidate,
+    ) -> Result<bool, Error> {
+        let Latest::Active(latest) = self.view.latest(subject)? else {
+            return Ok(false);
+        };
+        let latest = self.view.stored(subject, latest)?;
+        let completed = content.clone().completed(config, Some(&latest.schema));
+        let changed = completed.metadata != candidate.schema.metadata
+            || completed.rule_set != candidate.schema.rule_set;
+        candidate.schema.metadata = completed.metadata;
+        candidate.schema.rule_set = completed.rule_set;
+        Ok(changed)
+    }
+
+    pub(crate) fn find(
+        &self,
+        subject: &Subject,
+        candidate: &Candidate,
+        versions: Versions,
+    ) -> Result<Option<Found>, Error> {
+        if let Some(found) = self.find_by_hash(subject, candidate, versions)? {
+            return Ok(Some(found));
+        }
+        for version in self.view.versions(subject)?.into_iter().rev() {
+            if version.deleted && versions == Versions::Active {
+                continue;
+            }
+            let stored = self.view.stored(subject, version)?;
+            if self.is_equivalent(candidate, &stored)? {
+                return Ok(Some(Found {
+                    stored,
+                    by_hash: false,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn find_by_hash(
+        &self,
+        subject: &Subject,
+        candidate: &Candidate,
+        versions: Versions,
+    ) -> Result<Option<Found>, Error> {
+        let Some(id) = self.view.id_of(&subject.context, candidate.schema.guid())? else {
+            return Ok(None);
+        };
+        let Some(number) = self.view.held_version(subject, id)? else {
+            return Ok(None);
+        };
+        let Some(version) = self.view.version(subject, number)? else {
+            return Ok(None);
+        };
+        if version.deleted && versions == Versions::Active {
+            return Ok(None);
+        }
+        let stored = self.view.stored(subject, version)?;
+        // A hash is not an identity: two contents made to collide are two contents.
+        Ok((stored.schema == candidate.schema).then_some(Found {
+            stored,
+            by_hash: true,
+        }))
+    }
+}

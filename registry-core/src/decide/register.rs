@@ -1,0 +1,347 @@
+//! Judges a registration: `semantics.md` section 3, step by step.
+
+mod draft;
+mod inherit;
+
+use crate::draft::Judgement;
+use crate::schema::Schema;
+use crate::settings::{Config, Mode};
+use crate::subject::{Scope, Subject};
+use crate::submission::{Submission, WantedVersion};
+use crate::view::{Stored, StoredVersion};
+use crate::{Error, SchemaId, Timestamp, Version};
+
+use super::Judge;
+use super::candidate::{Candidate, Reading};
+use super::lookup::{Found, Versions};
+
+/// How a registration is to be carried out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RegisterOptions {
+    /// Bring the schema into its normal form first.
+    pub normalize: bool,
+    /// Skip the compatibility check.
+    pub force: bool,
+}
+
+/// A schema that is registered now, or was already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// The content.
+    pub schema: Schema,
+    /// Its id.
+    pub id: SchemaId,
+    /// The version that holds it.
+    pub version: Version,
+    /// When that version was written and whether it is deleted: only where the protocol tells.
+    pub written: Option<(Timestamp, bool)>,
+}
+
+/// A registration under judgement.
+struct Registration<'a> {
+    judge: &'a Judge<'a>,
+    subject: &'a Subject,
+    submission: &'a Submission,
+    options: RegisterOptions,
+    config: Config,
+    mode: Mode,
+    /// Every version of the subject, ascending.
+    versions: Vec<StoredVersion>,
+    wanted: WantedVersion,
+}
+
+/// Judges whether, and as what, a schema may be registered.
+pub(crate) fn register(
+    judge: &Judge<'_>,
+    subject: &Subject,
+    submission: &Submission,
+    options: RegisterOptions,
+) -> Result<Judgement<Registered>, Error> {
+    if let Some(rule_set) = &submission.rule_set {
+        rule_set.validate().map_err(Error::InvalidRuleSet)?;
+    }
+    check_name(judge, subject)?;
+    let config = judge.config(subject)?;
+    let edits_tags =
+        submission.propagate_tags || submission.tags != compat_rules::TagEdit::default();
+    if !edits_tags
+        && !config.completes_schemas()
+        && let Some(found) = already(judge, subject, submission, options.normalize)?
+    {
+        return Ok(Judgement::Already(found));
+    }
+    let mode = judge.view.mode_in_force(&Scope::of(subject.clone()))?;
+    check_mode(subject, mode, submission.id)?;
+    let wanted = match submission.version {
+        // Editing tags makes a new version even of an old text, so it is stamped with its number.
+        WantedVersion::Any if submission.tags != compat_rules::TagEdit::default() => {
+            WantedVersion::Latest
+        }
+        wanted => wanted,
+    };
+    let versions = judge.view.versions(subject)?;
+    Registration {
+        judge,
+        subject,
+        submission,
+        options,
+        config,
+        mode,
+        versions,
+        wanted,
+    }
+    .judge()
+}
+
+fn check_name(judge: &Judge<'_>, subject: &Subject) -> Result<(), Error> {
+    let rejected = judge.options.reject_empty_subject && matches!(subject.name.as_str(), "" | "*");
+    // The empty subject of the default context has no address to read it back from.
+    let unaddressable = subject.name.is_empty() && subject.context.is_default();
+    if !subject.may_be_registered() || rejected || unaddressable {
+        return Err(Error::InvalidSubject(subject.clone()));
+    }
+    Ok(())
+}
+
+fn check_mode(subject: &Subject, mode: Mode, id: Option<SchemaId>) -> Result<(), Error> {
+    let refusal = match (mode, id) {
+        (mode, _) if mode.is_read_only() => "read-only mode",
+        (mode, Some(_)) if !mode.is_import() => "import mode",
+        (mode, None) if mode != Mode::ReadWrite => "read-write mode",
+        _ => return Ok(()),
+    };
+    let not = if mode.is_read_only() { "" } else { "not " };
+    let context = subject.context.qualifier();
+    Err(Error::NotPermitted(format!(
+        "Subject {subject} in context {context} is {not}in {refusal}"
+    )))
+}
+
+/// Step 3: the answer without any write, in every mode.
+fn already(
+    judge: &Judge<'_>,
+    subject: &Subject,
+    submission: &Submission,
+    normalize: bool,
+) -> Result<Option<Registered>, Error> {
+    let found = match submission.version {
+        WantedVersion::Latest => latest_if_equivalent(judge, subject, submission, normalize)?,
+        WantedVersion::Any | WantedVersion::Exactly(_) => {
+            judge.lookup(subject, submission, normalize, Versions::Active)?
+        }
+    };
+    let Some(found) = found else { return Ok(None) };
+    let same_id = submission.id == Some(found.stored.version.id);
+    match submission.version {
+        WantedVersion::Any | WantedVersion::Latest => {
+            Ok((submission.id.is_none() || same_id).then(|| Registered::from(found)))
+        }
+        WantedVersion::Exactly(number) if same_id => exactly(judge, subject, found, number),
+        WantedVersion::Exactly(_) => Ok(None),
+    }
+}
+
+fn latest_if_equivalent(
+    judge: &Judge<'_>,
+    subject: &Subject,
+    submission: &Submission,
+    normalize: bool,
+) -> Result<Option<Found>, Error> {
+    let Some(content) = submission.content()? else {
+        return Ok(None);
+    };
+    let normalize = normalize || judge.config(subject)?.normalize.unwrap_or(false);
+    let candidate = judge.candidate(subject, &content, Reading::stored(normalize))?;
+    let crate::view::Latest::Active(latest) = judge.view.latest(subject)? else {
+        return Ok(None);
+    };
+    let stored = judge.view.stored(subject, latest)?;
+    Ok(judge.is_equivalent(&candidate, &stored)?.then_some(Found {
+        stored,
+        by_hash: false,
+    }))
+}
+
+/// The version that was asked for, if it holds what was found.
+fn exactly(
+    judge: &Judge<'_>,
+    subject: &Subject,
+    found: Found,
+    number: i32,
+) -> Result<Option<Registered>, Error> {
+    let Some(wanted) = Version::new(i64::from(number)) else {
+        return Ok(None);
+    };
+    if found.stored.version.version == wanted {
+        return Ok(Some(Registered::from(found)));
+    }
+    let version = judge.view.version(subject, wanted)?;
+    let Some(version) =
+        version.filter(|version| !version.deleted && version.id == found.stored.version.id)
+    else {
+        return Ok(None);
+    };
+    let stored = judge.view.stored(subject, version)?;
+    Ok((stored.schema == found.stored.schema).then(|| Registered::from(Found { stored, ..found })))
+}
+
+impl From<Found> for Registered {
+    fn from(found: Found) -> Self {
+        let Stored {
+            version, schema, ..
+        } = found.stored;
+        Self {
+            schema,
+            id: version.id,
+            version: version.version,
+            written: (!found.by_hash).then_some((version.written, version.deleted)),
+        }
+    }
+}
+
+impl Registration<'_> {
+    /// Steps 6 to 17.
+    fn judge(self) -> Result<Judgement<Registered>, Error> {
+        let next = self.next_version()?;
+        let content = self.content(next)?;
+        let candidate = self
+            .judge
+            .candidate(self.subject, &content, self.reading())?;
+        let known = self
+            .judge
+            .view
+            .id_of(&self.subject.context, candidate.schema.guid())?;
+        let reused = known.filter(|known| self.submission.id.is_none_or(|wanted| wanted == *known));
+        let reused = self.of_same_content(reused, &candidate)?;
+        if self.wanted == WantedVersion::Any
+            && let Some(found) = self.held_already(reused, &candidate)?
+        {
+            return Ok(Judgement::Already(Registered::from(found)));
+        }
+        self.check_compatibility(&candidate)?;
+        let version = self.version(next)?;
+        let id = self.submission.id.or(reused);
+        self.check_id(id, &candidate)?;
+        self.draft(candidate, version, id)
+    }
+
+    fn next_version(&self) -> Result<Version, Error> {
+        let highest = self.versions.last().map(|version| version.version);
+        let next = highest.map_or(Some(Version::FIRST), Version::next);
+        next.ok_or_else(|| {
+            Error::NotPermitted(format!(
+                "Subject {} has no version number left",
+                self.subject
+            ))
+        })
+    }
+
+    fn reading(&self) -> Reading {
+        if self.mode.is_import() {
+            return Reading::stored(false);
+        }
+        let normalize = self.options.normalize || self.config.normalize.unwrap_or(false);
+        Reading::new_schema(normalize, &self.config, self.judge.options)
+    }
+
+    /// A hash is not an identity: two contents made to collide are two contents.
+    fn of_same_content(
+        &self,
+        id: Option<SchemaId>,
+        candidate: &Candidate,
+    ) -> Result<Option<SchemaId>, Error> {
+        let Some(id) = id else { return Ok(None) };
+        let stored = self.judge.view.schema(&self.subject.context, id)?;
+        Ok((stored.as_ref() == Some(&candidate.schema)).then_some(id))
+    }
+
+    /// Steps 10 and 11.
+    fn held_already(
+        &self,
+        reused: Option<SchemaId>,
+        candidate: &Candidate,
+    ) -> Result<Option<Found>, Error> {
+        if let Some(id) = reused
+            && let Some(number) = self.judge.view.held_version(self.subject, id)?
+            && let Some(version) = self
+                .versions
+                .iter()
+                .find(|version| version.version == number && !version.deleted)
+        {
+            let stored = self.judge.view.stored(self.subject, *version)?;
+            return Ok(Some(Found {
+                stored,
+                by_hash: true,
+            }));
+        }
+        // Only IMPORT holds on to the id that was asked for; FORWARD compares without it.
+        let wanted = self.submission.id.filter(|_| self.mode == Mode::Import);
+        for version in self
+            .versions
+            .iter()
+            .rev()
+            .filter(|version| !version.deleted)
+        {
+            if wanted.is_some_and(|wanted| wanted != version.id) {
+                continue;
+            }
+            let stored = self.judge.view.stored(self.subject, *version)?;
+            if self.judge.is_equivalent(candidate, &stored)? {
+                return Ok(Some(Found {
+                    stored,
+                    by_hash: false,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Step 12.
+    fn check_compatibility(&self, candidate: &Candidate) -> Result<(), Error> {
+        if self.mode.is_import() || self.options.force {
+            return Ok(());
+        }
+        let active: Vec<StoredVersion> = self
+            .versions
+            .iter()
+            .filter(|version| !version.deleted)
+            .copied()
+            .collect();
+        let messages = self
+            .judge
+            .messages(self.subject, candidate, &active, &self.config)?;
+        if messages.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Incompatible {
+            subject: self.subject.clone(),
+            messages,
+        })
+    }
+
+    /// Step 14.
+    fn version(&self, next: Version) -> Result<Version, Error> {
+        let WantedVersion::Exactly(number) = self.wanted else {
+            return Ok(next);
+        };
+        let wanted = Version::new(i64::from(number));
+        match wanted {
+            Some(wanted) if self.mode.is_import() || wanted == next => Ok(wanted),
+            _ => Err(Error::InvalidSchema(
+                "Version is not one more than previous version".to_owned(),
+            )),
+        }
+    }
+
+    /// Step 15: an id never changes its content.
+    fn check_id(&self, id: Option<SchemaId>, candidate: &Candidate) -> Result<(), Error> {
+        let Some(id) = id else { return Ok(()) };
+        match self.judge.view.schema(&self.subject.context, id)? {
+            Some(stored) if stored != candidate.schema => Err(Error::NotPermitted(format!(
+                "Overwrite new schema with id {id} in context {} is not permitted.",
+                self.subject.context.qualifier()
+            ))),
+            _ => Ok(()),
+        }
+    }
+}

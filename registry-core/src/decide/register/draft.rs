@@ -1,0 +1,146 @@
+//! What a registration writes, and what it must still find unchanged when it does (steps 13, 16 and 17).
+
+use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
+use crate::fact::Fact;
+use crate::schema::Schema;
+use crate::store::codec::encode;
+use crate::subject::Subject;
+use crate::view::StoredVersion;
+use crate::{Error, SchemaId, Version};
+
+use super::super::candidate::Candidate;
+use super::{Registered, Registration};
+
+impl Registration<'_> {
+    pub(super) fn draft(
+        self,
+        candidate: Candidate,
+        version: Version,
+        id: Option<SchemaId>,
+    ) -> Result<Judgement<Registered>, Error> {
+        let schema = candidate.schema;
+        if encode(&schema).len() > self.judge.options.schema_bytes_max {
+            return Err(Error::SchemaTooLarge);
+        }
+        let superseded = self.superseded(id, version)?;
+        let targets: Vec<Subject> = schema
+            .references
+            .iter()
+            .map(|reference| Subject::parse_in(&self.subject.context, &reference.subject))
+            .collect();
+        let basis = Basis {
+            revision: self.judge.view.revision(),
+            topics: self.looked_at(&schema, id, &targets, !superseded.is_empty()),
+        };
+        let draft = Draft {
+            basis,
+            changes: self.changes(&schema, id, targets),
+            facts: self.facts(&schema, version, id, superseded),
+        };
+        Ok(Judgement::Write(
+            draft,
+            Box::new(move |receipt| Registered {
+                schema,
+                id: id
+                    .or(receipt.id)
+                    .expect("the writer gives an id where none is given"),
+                version,
+                written: None,
+            }),
+        ))
+    }
+
+    /// Step 16: softly deleted versions of the same content make room, unless something refers to them.
+    fn superseded(
+        &self,
+        id: Option<SchemaId>,
+        version: Version,
+    ) -> Result<Vec<StoredVersion>, Error> {
+        let Some(id) = id else { return Ok(Vec::new()) };
+        let mut superseded = Vec::new();
+        for old in self
+            .versions
+            .iter()
+            .filter(|old| old.deleted && old.id == id && old.version < version)
+        {
+            if self
+                .judge
+                .view
+                .referrers(self.subject, old.version)?
+                .is_empty()
+            {
+                superseded.push(*old);
+            }
+        }
+        Ok(superseded)
+    }
+
+    fn facts(
+        &self,
+        schema: &Schema,
+        version: Version,
+        id: Option<SchemaId>,
+        superseded: Vec<StoredVersion>,
+    ) -> Facts {
+        let subject = self.subject.clone();
+        let removed = superseded.into_iter().map(|old| Fact::Removed {
+            subject: subject.clone(),
+            version: old.version,
+        });
+        // Always, not only when it is missing: someone may be deleting the context right now.
+        let context = (!subject.context.is_default()).then(|| Fact::Context {
+            context: subject.context.clone(),
+            exists: true,
+        });
+        let then = removed.chain(context).collect();
+        let schema = schema.clone();
+        match id {
+            None => Facts::NewId {
+                subject,
+                version,
+                schema,
+                then,
+            },
+            Some(id) => {
+                let registered = Fact::Registered {
+                    subject,
+                    version,
+                    id,
+                    schema,
+                };
+                Facts::Settled(std::iter::once(registered).chain(then).collect())
+            }
+        }
+    }
+
+    fn looked_at(
+        &self,
+        schema: &Schema,
+        id: Option<SchemaId>,
+        targets: &[Subject],
+        referrers: bool,
+    ) -> Vec<Topic> {
+        let context = &self.subject.context;
+        let mut topics = vec![
+            Topic::Subject(self.subject.clone()),
+            Topic::Settings,
+            Topic::Content(context.clone(), schema.guid()),
+        ];
+        topics.extend(id.map(|id| Topic::Id(context.clone(), id)));
+        topics.extend(targets.iter().cloned().map(Topic::Subject));
+        topics.extend(referrers.then(|| Topic::Referrers(self.subject.clone())));
+        topics
+    }
+
+    fn changes(&self, schema: &Schema, id: Option<SchemaId>, targets: Vec<Subject>) -> Vec<Topic> {
+        let context = &self.subject.context;
+        let mut topics = vec![
+            Topic::Subject(self.subject.clone()),
+            Topic::Content(context.clone(), schema.guid()),
+        ];
+        topics.extend(id.map(|id| Topic::Id(context.clone(), id)));
+        topics.extend(targets.into_iter().map(Topic::Referrers));
+        topics.extend((!context.is_default()).then(|| Topic::Context(context.clone())));
+        topics
+    }
+}

@@ -1,0 +1,73 @@
+//! A wish judged admissible, and what the judgement rests on.
+//!
+//! Wishes are judged in parallel, each against its own view, and committed in order by one thread. The basis of a
+//! draft names what the judgement looked at; if any of it changed meanwhile, the wish is judged again.
+
+use crate::fact::Fact;
+use crate::schema::Schema;
+use crate::subject::{Context, Subject};
+use crate::{Guid, Revision, SchemaId, Timestamp, Version};
+
+/// Something that judgements look at, and writes change.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Topic {
+    /// The versions of a subject.
+    Subject(Subject),
+    /// Which schemas refer to versions of a subject.
+    Referrers(Subject),
+    /// Which id a content has in a context.
+    Content(Context, Guid),
+    /// Which content an id has in a context.
+    Id(Context, SchemaId),
+    /// Whether a context exists and what lives in it.
+    Context(Context),
+    /// Any configuration or mode. They change rarely, so one topic serves for all.
+    Settings,
+}
+
+/// What a judgement looked at, and at which revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Basis {
+    pub(crate) revision: Revision,
+    pub(crate) topics: Vec<Topic>,
+}
+
+/// A change that may be made as long as its basis stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Draft {
+    pub(crate) basis: Basis,
+    /// What the change is about, for the judgements of others.
+    pub(crate) changes: Vec<Topic>,
+    pub(crate) facts: Facts,
+}
+
+/// What the draft makes true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Facts {
+    /// All is known.
+    Settled(Vec<Fact>),
+    /// One schema gets a new id of its context when it is committed; the facts come after the registration.
+    NewId {
+        subject: Subject,
+        version: Version,
+        schema: Schema,
+        then: Vec<Fact>,
+    },
+}
+
+/// What the writer says of a draft that it committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Receipt {
+    /// The id that it gave, if it had to give one.
+    pub(crate) id: Option<SchemaId>,
+    /// When it was written.
+    pub(crate) at: Timestamp,
+}
+
+/// What came of judging a wish.
+pub(crate) enum Judgement<T> {
+    /// There is nothing to write; this is the answer.
+    Already(T),
+    /// Write this; then the answer follows from the receipt.
+    Write(Draft, Box<dyn FnOnce(Receipt) -> T>),
+}

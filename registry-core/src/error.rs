@@ -1,0 +1,117 @@
+//! Every "no" of the registry: refusals, which are expected, and faults, which are not.
+//!
+//! The texts are the protocol's (`protocol.md` section 6). Status and code are not here: one exhaustive `match` in
+//! the server gives them.
+
+use crate::store::Fault;
+use crate::subject::{Context, Subject};
+use crate::{Version, VersionSpec};
+
+/// Why a request is not carried out.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// No visible version in the subject.
+    #[error("Subject '{0}' not found.")]
+    SubjectNotFound(String),
+    /// The subject exists, the version does not.
+    #[error("Version {0} not found.")]
+    VersionNotFound(VersionSpec),
+    /// A lookup found nothing.
+    #[error("Schema not found")]
+    SchemaNotFound,
+    /// No schema of that id or guid.
+    #[error("Schema {0} not found")]
+    NoSuchSchema(String),
+    /// Softly deleted already.
+    #[error("Subject '{0}' was soft deleted.Set permanent=true to delete permanently")]
+    SubjectSoftDeleted(Subject),
+    /// Permanent deletion comes second.
+    #[error("Subject '{0}' was not deleted first before being permanently deleted")]
+    SubjectNotSoftDeleted(Subject),
+    /// Softly deleted already.
+    #[error("Subject '{0}' Version {1} was soft deleted.Set permanent=true to delete permanently")]
+    VersionSoftDeleted(Subject, VersionSpec),
+    /// Permanent deletion comes second.
+    #[error("Subject '{0}' Version {1} was not deleted first before being permanently deleted")]
+    VersionNotSoftDeleted(Subject, VersionSpec),
+    /// The scope has no configuration of its own.
+    #[error("Subject '{0}' does not have subject-level compatibility configured")]
+    ConfigNotFound(Subject),
+    /// The scope has no mode of its own.
+    #[error("Subject '{0}' does not have subject-level mode configured")]
+    ModeNotFound(Subject),
+    /// An earlier version speaks against it.
+    #[error(
+        "Schema being registered is incompatible with an earlier schema for subject \"{subject}\", details: [{}]",
+        messages.join(", ")
+    )]
+    Incompatible {
+        /// The subject.
+        subject: Subject,
+        /// The reasons.
+        messages: Vec<String>,
+    },
+    /// Not a schema, a bad reference, or a wrong version number.
+    #[error("{0}")]
+    InvalidSchema(String),
+    /// No mode has that name.
+    #[error("Invalid mode. Valid values are READWRITE, READONLY, IMPORT and FORWARD.")]
+    InvalidMode,
+    /// Only the root of all settings can forward.
+    #[error("Forward mode only supported on global level")]
+    ForwardOnlyGlobally,
+    /// Not in this mode, or not with this id.
+    #[error("{0}")]
+    NotPermitted(String),
+    /// Schemas refer to it.
+    #[error(
+        "One or more references exist to the schema {{magic=1,keytype=SCHEMA,subject={subject},version={version}}}."
+    )]
+    ReferencesExist {
+        /// The subject referred to.
+        subject: Subject,
+        /// Its version.
+        version: Version,
+    },
+    /// The name may not be used.
+    #[error("The specified subject '{0}' is not a valid.")]
+    InvalidSubject(Subject),
+    /// Larger than a record may be.
+    #[error("Register operation failed because schema is too large")]
+    SchemaTooLarge,
+    /// A rule set that breaks its own rules.
+    #[error("{0}")]
+    InvalidRuleSet(String),
+    /// Something lives in the context.
+    #[error("The specified context '{}' is not empty.", .0.qualifier())]
+    ContextNotEmpty(Context),
+    /// Every id of the context has been given out.
+    #[error("no schema id is left in this context")]
+    NoIdLeft,
+    /// Other writers were faster, again and again.
+    #[error("too many writers change the same subject; try again")]
+    Contended,
+    /// The registry is closing.
+    #[error("the registry is shutting down")]
+    ShuttingDown,
+    /// A write failed, and nothing more is written until the next start.
+    #[error(
+        "the store failed while writing: whether this write took place is unknown until the registry is restarted, \
+         and no further write is accepted"
+    )]
+    WriteOutcomeUnknown,
+    /// A write failed earlier.
+    #[error("an earlier write failed: no write is accepted until the registry is restarted")]
+    WritesStopped,
+    /// Disk, corruption, a broken invariant.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Error {
+    pub(crate) fn read_only(subject: &str, context: &str) -> Self {
+        Self::NotPermitted(format!(
+            "Subject {subject} in context {context} is in read-only mode"
+        ))
+    }
+}

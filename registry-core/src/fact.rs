@@ -1,0 +1,34 @@
+//! A key and what is now true of it: the shape in which changes are committed.
+//!
+//! The granularity is that of the reference's topic (`kafka-log.md`), so that one `apply` serves a live write, an
+//! import and a replay.
+
+use crate::schema::Schema;
+use crate::settings::{Config, Mode};
+use crate::subject::{Context, Scope, Subject};
+use crate::{SchemaId, Version};
+
+/// Something that is now true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fact {
+    /// A version has this content and this id; it is active.
+    Registered {
+        subject: Subject,
+        version: Version,
+        id: SchemaId,
+        schema: Schema,
+    },
+    /// A version is softly deleted.
+    SoftDeleted { subject: Subject, version: Version },
+    /// A version is gone.
+    Removed { subject: Subject, version: Version },
+    /// A scope has this configuration, or none.
+    Config {
+        scope: Scope,
+        config: Option<Config>,
+    },
+    /// A scope has this mode, or none.
+    Mode { scope: Scope, mode: Option<Mode> },
+    /// A context exists, or does not any more.
+    Context { context: Context, exists: bool },
+}

@@ -1,0 +1,45 @@
+//! What the operator decides once, at start.
+
+use compat_rules::Level;
+
+use crate::StoreOptions;
+
+/// The registry's options. The names in brackets are the reference's properties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistryOptions {
+    /// The level where none is configured (`schema.compatibility.level`).
+    pub level: Level,
+    /// `validateFields` where it is not configured (`schema.validate.fields`).
+    pub validate_fields: bool,
+    /// `validateNewSchemas` where it is not configured (`schema.validate.new.schemas`).
+    pub validate_new_schemas: bool,
+    /// Modes may be changed (`mode.mutability`).
+    pub mode_mutable: bool,
+    /// The empty subject and `*` may not be registered (`schema.reject.empty.subject`).
+    pub reject_empty_subject: bool,
+    /// One reference name may not stand for two versions (`schema.providers.reference.versions.strict`).
+    pub strict_reference_versions: bool,
+    /// The largest schema, with all that is kept with it, in bytes (`kafkastore.max.request.size`).
+    pub schema_bytes_max: usize,
+    /// About how many bytes of parsed schemas are kept.
+    pub library_bytes_max: u64,
+    /// How the store may use the machine.
+    pub store: StoreOptions,
+}
+
+impl Default for RegistryOptions {
+    /// The reference's defaults.
+    fn default() -> Self {
+        Self {
+            level: Level::Backward,
+            validate_fields: false,
+            validate_new_schemas: true,
+            mode_mutable: true,
+            reject_empty_subject: false,
+            strict_reference_versions: false,
+            schema_bytes_max: 1 << 20,
+            library_bytes_max: 64 << 20,
+            store: StoreOptions::default(),
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The handle that everybody holds.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use compat_rules::{TaggedEntity, TextForm};
+
+use crate::decide::{
+    self, CheckedAgainst, Deletion, FoundSchema, Judge, RegisterOptions, Registered, Versions,
+};
+use crate::draft::Judgement;
+use crate::library::Library;
+use crate::settings::{Config, ConfigUpdate, Mode};
+use crate::store::Store;
+use crate::subject::{Context, Scope, Subject};
+use crate::submission::Submission;
+use crate::view::{Stored, View};
+use crate::writer::{Commit, Writer};
+use crate::{Error, OpenError, RegistryOptions, Revision, Version, VersionSpec};
+
+/// How often a wish is judged again because others were faster, before its client is told.
+const ATTEMPTS_MAX: usize = 64;
+
+/// An open registry. Every method may be called from any thread; all of them may wait for the disk.
+#[derive(Debug)]
+pub struct Registry {
+    // Before the store, so that it is closed first.
+    writer: Writer,
+    store: Arc<Store>,
+    library: Library,
+    options: RegistryOptions,
+}
+
+impl Registry {
+    /// Opens the data directory, or creates it.
+    ///
+    /// # Errors
+    /// [`OpenError`] in one sentence; then nothing in the directory has changed.
+    pub fn open(folder: &Path, options: RegistryOptions) -> Result<Self, OpenError> {
+        let store = Arc::new(Store::open(folder, &options.store)?);
+        let writer = Writer::start(Arc::clone(&store)).map_err(|source| OpenError::Io {
+            doing: "start the writer for",
+            path: folder.to_owned(),
+            source,
+        })?;
+        let library = Library::new(options.library_bytes_max);
+        Ok(Self {
+            writer,
+            store,
+            library,
+            options,
+        })
+    }
+
+    /// The registry as it is now.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        let revision = self.writer.revision();
+        View::of_snapshot(self.store.snapshot(), revision)
+    }
+
+    /// The newest revision that is durable and visible.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.writer.revision()
+    }
+
+    /// False once a write has failed: reads go on, writes do not.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.writer.is_healthy()
+    }
+
+    /// What the operator decided.
+    #[must_use]
+    pub const fn options(&self) -> &RegistryOptions {
+        &self.options
+    }
+
+    /// A figure of the store, such as `rocksdb.block-cache-usage`.
+    #[must_use]
+    pub fn store_figure(&self, property: &str) -> Option<u64> {
+        self.store.figure(property)
+    }
+
+    /// Finishes the writes that wait, and takes no more.
+    pub fn close(&self) {
+        self.writer.close();
+    }
+
+    /// Registers a schema, or finds it registered.
+    ///
+    /// # Errors
+    /// Every refusal of `protocol.md` section 7.3 in its order, or a fault.
+    pub fn register(
+        &self,
+        subject: &Subject,
+        submission: &Submission,
+        options: RegisterOptions,
+    ) -> Result<Registered, Error> {
+        self.write(|judge| decide::register(judge, subject, submission, options))
+    }
+
+    /// Finds the version of a subject that holds a schema; a subject of the default context is looked for in the
+    /// others, too.
+    ///
+    /// # Errors
+    /// [`Error::SubjectNotFound`], [`Error::SchemaNotFound`], [`Error::InvalidSchema`], or a fault.
+    pub fn lookup(
+        &self,
+        subject: &Subject,
+        submission: &Submission,
+        normalize: bool,
+        deleted: bool,
+    ) -> Result<FoundSchema, Error> {
+        let judge = self.judge();
+        let versions = if deleted {
+            Versions::All
+        } else {
+            Versions::Active
+        };
+        if let Some(found) = judge.lookup(subject, submission, normalize, versions)? {
+            return Ok(found);
+        }
+        for elsewhere in judge.view.namesakes(subject)? {
+            match judge.lookup(&elsewhere, submission, normalize, versions) {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) | Err(Error::InvalidSchema(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if judge.view.is_visible(subject, deleted)? {
+            return Err(Error::SchemaNotFound);
+        }
+        Err(Error::SubjectNotFound(subject.to_string()))
+    }
+
+    /// Why a schema does not go with all versions of a subject that its level names; empty if it does.
+    ///
+    /// # Errors
+    /// [`Error::InvalidSchema`], or a fault.
+    pub fn check(
+        &self,
+        subject: &Subject,
+        submission: &Submission,
+        normalize: bool,
+    ) -> Result<Vec<String>, Error> {
+        self.judge()
+            .check(subject, CheckedAgainst::All, submission, normalize)
+    }
+
+    /// The same against one version.
+    ///
+    /// # Errors
+    /// [`Error::VersionNotFound`], [`Error::InvalidSchema`], or a fault.
+    pub fn check_against(
+        &self,
+        subject: &Subject,
+        version: VersionSpec,
+        submission: &Submission,
+        normalize: bool,
+    ) -> Result<Vec<String>, Error> {
+        self.judge()
+            .check(subject, CheckedAgainst::One(version), submission, normalize)
+    }
+
+    /// Deletes every version of a subject and says which these were.
+    ///
+    /// # Errors
+    /// Every refusal of `protocol.md` section 7.2 in its order, or a fault.
+    pub fn delete_subject(
+        &self,
+        subject: &Subject,
+        deletion: Deletion,
+    ) -> Result<Vec<Version>, Error> {
+        self.write(|judge| decide::delete_subject(judge, subject, deletion))
+    }
+
+    /// Deletes one version and says which it was.
+    ///
+    /// # Errors
+    /// Every refusal of `protocol.md` section 7.3 in its order, or a fault.
+    pub fn delete_version(
+        &self,
+        subject: &Subject,
+        version: VersionSpec,
+        deletion: Deletion,
+    ) -> Result<Version, Error> {
+        self.write(|judge| decide::delete_version(judge, subject, version, deletion))
+    }
+
+    /// Changes a configuration and answers the whole record.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRuleSet`], [`Error::InvalidSubject`], [`Error::NotPermitted`], or a fault.
+    pub fn put_config(&self, scope: &Scope, update: ConfigUpdate) -> Result<Config, Error> {
+        self.write(|judge| decide::put_config(judge, scope, update.clone()))
+    }
+
+    /// Removes a configuration and answers what it was.
+    ///
+    /// # Errors
+    /// [`Error::SubjectNotFound`], [`Error::NotPermitted`], or a fault.
+    pub fn delete_config(&self, scope: &Scope) -> Result<Config, Error> {
+        self.write(|judge| decide::delete_config(judge, scope))
+    }
+
+    /// Sets a mode by its name, or with `None` removes it; `force` lets an import begin where schemas are.
+    ///
+    /// # Errors
+    /// [`Error::InvalidSubject`], [`Error::InvalidMode`], [`Error::ForwardOnlyGlobally`],
+    /// [`Error::NotPermitted`], [`Error::ReferencesExist`], or a fault.
+    pub fn put_mode(&self, scope: &Scope, name: Option<&str>, force: bool) -> Result<(), Error> {
+        self.write(|judge| decide::put_mode(judge, scope, name, force))
+    }
+
+    /// Removes a mode, and with `recursive` those of the subjects below it; answers the old one.
+    ///
+    /// # Errors
+    /// [`Error::SubjectNotFound`], [`Error::NotPermitted`], or a fault.
+    pub fn delete_mode(&self, scope: &Scope, recursive: bool) -> Result<Option<Mode>, Error> {
+        self.write(|judge| decide::delete_mode(judge, scope, recursive))
+    }
+
+    /// Removes an empty context.
+    ///
+    /// # Errors
+    /// [`Error::ContextNotEmpty`], or a fault.
+    pub fn delete_context(&self, context: &Context) -> Result<(), Error> {
+        self.write(|judge| decide::delete_context(judge, context))
+    }
+
+    /// The text of a stored schema in another form.
+    ///
+    /// # Errors
+    /// [`Error::InvalidSchema`] when it has no such form, or a fault.
+    pub fn render(&self, stored: &Stored, form: TextForm) -> Result<String, Error> {
+        if form == TextForm::Canonical {
+            return Ok(stored.schema.text.to_string());
+        }
+        let parsed = self.judge().parsed(stored)?;
+        parsed
+            .render(form)
+            .map_err(|invalid| Error::InvalidSchema(invalid.reason().to_owned()))
+    }
+
+    /// The elements of a stored schema that carry inline tags.
+    ///
+    /// # Errors
+    /// [`Error::InvalidSchema`] when it does not parse any more, or a fault.
+    pub fn tags(&self, stored: &Stored) -> Result<Vec<TaggedEntity>, Error> {
+        Ok(self.judge().parsed(stored)?.tags())
+    }
+
+    fn judge(&self) -> Judge<'_> {
+        Judge {
+            view: self.view(),
+            library: &self.library,
+            options: &self.options,
+        }
+    }
+
+    /// The whole write protocol: judge against a view, commit if that still stands, else judge again.
+    fn write<T>(
+        &self,
+        judge: impl Fn(&Judge<'_>) -> Result<Judgement<T>, Error>,
+    ) -> Result<T, Error> {
+        for _ in 0..ATTEMPTS_MAX {
+            let (draft, answer) = match judge(&self.judge())? {
+                Judgement::Already(answer) => return Ok(answer),
+                Judgement::Write(draft, answer) => (draft, answer),
+            };
+            match self.writer.commit(draft)? {
+                Commit::Done(receipt) => return Ok(answer(receipt)),
+                Commit::Stale => {}
+                Commit::NoIdLeft => return Err(Error::NoIdLeft),
+            }
+        }
+        Err(Error::Contended)
+    }
+}

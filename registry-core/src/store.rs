@@ -1,0 +1,170 @@
+//! The RocksDB files: opening them, reading a snapshot, committing a batch. Nothing else knows RocksDB.
+//!
+//! RocksDB is the index and not a log under a map: starting takes the same time with ten versions and with a
+//! million, and memory has the bound that the options set. All rows are in one column family; the first byte of
+//! a key says which kind it is ([`keys`]).
+
+pub(crate) mod codec;
+pub(crate) mod keys;
+mod open;
+pub(crate) mod pending;
+pub(crate) mod rows;
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use rocksdb::{DB, IteratorMode, ReadOptions, WriteBatch, WriteOptions};
+
+pub use open::{OpenError, StoreOptions};
+
+/// What RocksDB could not do. Clients see only that something failed.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{doing}: {cause}")]
+pub struct Fault {
+    doing: &'static str,
+    cause: Arc<dyn std::error::Error + Send + Sync>,
+}
+
+impl Fault {
+    pub(crate) fn new(
+        doing: &'static str,
+        cause: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            doing,
+            cause: Arc::new(cause),
+        }
+    }
+
+    pub(crate) fn damaged(doing: &'static str, what: impl Into<String>) -> Self {
+        Self {
+            doing,
+            cause: Arc::new(Damaged(what.into())),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the row is damaged: {0}")]
+struct Damaged(String);
+
+/// Reading rows in key order: from a snapshot, or from the batch that the writer is putting together.
+pub(crate) trait Rows {
+    /// The value of a key.
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault>;
+
+    /// Visits the rows whose keys start with the prefix, ascending, until told to stop.
+    fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault>;
+
+    /// The same, descending.
+    fn scan_back(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault>;
+}
+
+/// Looks at a key and its value.
+pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault> + 'a;
+
+/// The open store. Only the writer commits.
+#[derive(Debug)]
+pub(crate) struct Store {
+    db: DB,
+    // Held for as long as the store is open, so that no second process opens it.
+    _lock: File,
+}
+
+impl Store {
+    pub(crate) fn snapshot(&self) -> Snapshot<'_> {
+        Snapshot {
+            snapshot: self.db.snapshot(),
+        }
+    }
+
+    /// Makes a batch durable.
+    ///
+    /// # Correctness
+    /// An error does not mean that nothing was written: a record whose sync failed can be there after a restart.
+    pub(crate) fn commit(&self, batch: WriteBatch) -> Result<(), Fault> {
+        let mut options = WriteOptions::default();
+        options.set_sync(true);
+        self.db
+            .write_opt(batch, &options)
+            .map_err(|error| Fault::new("writing to the store", error))
+    }
+
+    /// A figure of RocksDB, such as `rocksdb.block-cache-usage`.
+    pub(crate) fn figure(&self, property: &str) -> Option<u64> {
+        self.db.property_int_value(property).ok().flatten()
+    }
+
+    fn read_options(prefix: &[u8]) -> ReadOptions {
+        let mut options = ReadOptions::default();
+        options.set_iterate_range(rocksdb::PrefixRange(prefix));
+        options
+    }
+}
+
+impl Rows for Store {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        self.db
+            .get(key)
+            .map_err(|error| Fault::new("reading a row", error))
+    }
+
+    fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
+        let iterator = self
+            .db
+            .iterator_opt(IteratorMode::Start, Self::read_options(prefix));
+        visit_all(iterator, visit)
+    }
+
+    fn scan_back(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
+        let iterator = self
+            .db
+            .iterator_opt(IteratorMode::End, Self::read_options(prefix));
+        visit_all(iterator, visit)
+    }
+}
+
+/// The store as it was at one moment.
+pub(crate) struct Snapshot<'db> {
+    snapshot: rocksdb::Snapshot<'db>,
+}
+
+impl Rows for Snapshot<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        self.snapshot
+            .get(key)
+            .map_err(|error| Fault::new("reading a row", error))
+    }
+
+    fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
+        visit_all(
+            self.snapshot
+                .iterator_opt(IteratorMode::Start, Store::read_options(prefix)),
+            visit,
+        )
+    }
+
+    fn scan_back(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
+        visit_all(
+            self.snapshot
+                .iterator_opt(IteratorMode::End, Store::read_options(prefix)),
+            visit,
+        )
+    }
+}
+
+type Row = (Box<[u8]>, Box<[u8]>);
+
+fn visit_all(
+    iterator: impl Iterator<Item = Result<Row, rocksdb::Error>>,
+    visit: &mut Visit<'_>,
+) -> Result<(), Fault> {
+    for row in iterator {
+        let (key, value) = row.map_err(|error| Fault::new("scanning rows", error))?;
+        if visit(&key, &value)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}

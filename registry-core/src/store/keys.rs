@@ -1,0 +1,239 @@
+//! How keys are spelled. Every list that the protocol asks for is one range of them.
+//!
+//! A key is a byte for its kind and then its parts: names end with two zero bytes (a zero within a name is
+//! written as zero and 255, so the order of names is kept), numbers are big-endian.
+
+use crate::subject::{Context, Scope, Subject};
+use crate::{Guid, SchemaId, Version};
+
+use super::Fault;
+
+/// The kinds of rows. A byte is never used again for another kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// context → the highest id ever given out there.
+    LastId = 0x02,
+    /// context → present once something was registered there.
+    Context = 0x03,
+    /// context, subject, version → which id it has, whether it is deleted, and since when.
+    Version = 0x10,
+    /// context, id → the content.
+    Body = 0x11,
+    /// context, id, subject → the version that holds the id there. Derived.
+    Holder = 0x12,
+    /// guid, context → the id of that content there. Derived.
+    Content = 0x13,
+    /// context, subject, version, context and id of a schema that refers to it. Derived.
+    Referrer = 0x14,
+    /// scope → configuration.
+    Config = 0x20,
+    /// scope → mode.
+    Mode = 0x21,
+}
+
+/// A key under construction.
+#[derive(Debug, Clone)]
+pub(crate) struct Key(Vec<u8>);
+
+impl Key {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self(vec![kind as u8])
+    }
+
+    pub(crate) fn name(mut self, name: &str) -> Self {
+        self = self.name_start(name);
+        self.0.extend([0, 0]);
+        self
+    }
+
+    /// The start of a name: the keys that follow it are those of all names that start so.
+    pub(crate) fn name_start(mut self, name: &str) -> Self {
+        for byte in name.bytes() {
+            self.0.push(byte);
+            if byte == 0 {
+                self.0.push(255);
+            }
+        }
+        self
+    }
+
+    pub(crate) fn context(self, context: &Context) -> Self {
+        self.name(context.as_str())
+    }
+
+    pub(crate) fn subject(self, subject: &Subject) -> Self {
+        self.context(&subject.context).name(&subject.name)
+    }
+
+    pub(crate) fn number(mut self, number: u32) -> Self {
+        self.0.extend(number.to_be_bytes());
+        self
+    }
+
+    fn guid(mut self, guid: Guid) -> Self {
+        self.0.extend(guid.as_bytes());
+        self
+    }
+
+    pub(crate) fn bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+pub(crate) fn last_id(context: &Context) -> Vec<u8> {
+    Key::new(Kind::LastId).context(context).bytes()
+}
+
+pub(crate) fn context(context: &Context) -> Vec<u8> {
+    Key::new(Kind::Context).context(context).bytes()
+}
+
+pub(crate) fn version(subject: &Subject, version: Version) -> Vec<u8> {
+    Key::new(Kind::Version)
+        .subject(subject)
+        .number(version.get())
+        .bytes()
+}
+
+pub(crate) fn body(context: &Context, id: SchemaId) -> Vec<u8> {
+    Key::new(Kind::Body)
+        .context(context)
+        .number(id.get())
+        .bytes()
+}
+
+/// All holders of an id.
+pub(crate) fn holders(context: &Context, id: SchemaId) -> Vec<u8> {
+    Key::new(Kind::Holder)
+        .context(context)
+        .number(id.get())
+        .bytes()
+}
+
+pub(crate) fn holder(subject: &Subject, id: SchemaId) -> Vec<u8> {
+    Key::new(Kind::Holder)
+        .context(&subject.context)
+        .number(id.get())
+        .name(&subject.name)
+        .bytes()
+}
+
+/// All contexts that know a content.
+pub(crate) fn contents(guid: Guid) -> Vec<u8> {
+    Key::new(Kind::Content).guid(guid).bytes()
+}
+
+pub(crate) fn content(guid: Guid, context: &Context) -> Vec<u8> {
+    Key::new(Kind::Content).guid(guid).context(context).bytes()
+}
+
+/// All schemas that refer to a version.
+pub(crate) fn referrers(target: &Subject, target_version: Version) -> Vec<u8> {
+    Key::new(Kind::Referrer)
+        .subject(target)
+        .number(target_version.get())
+        .bytes()
+}
+
+pub(crate) fn referrer(
+    target: &Subject,
+    target_version: Version,
+    by: &Context,
+    id: SchemaId,
+) -> Vec<u8> {
+    let key = Key::new(Kind::Referrer)
+        .subject(target)
+        .number(target_version.get());
+    key.context(by).number(id.get()).bytes()
+}
+
+/// The key of a setting: scopes of one context stand together.
+pub(crate) fn setting(kind: Kind, scope: &Scope) -> Vec<u8> {
+    Key::new(kind).subject(&scope.subject()).bytes()
+}
+
+/// Takes a key apart again, in the order in which it was put together.
+#[derive(Debug)]
+pub(crate) struct Parts<'a>(&'a [u8]);
+
+impl<'a> Parts<'a> {
+    pub(crate) fn of(key: &'a [u8]) -> Self {
+        Self(key.get(1..).unwrap_or_default())
+    }
+
+    /// What comes after a prefix that is known already.
+    pub(crate) fn after(prefix: &[u8], key: &'a [u8]) -> Self {
+        Self(key.get(prefix.len()..).unwrap_or_default())
+    }
+
+    pub(crate) fn name(&mut self) -> Result<String, Fault> {
+        let mut name = Vec::new();
+        let mut bytes = self.0.iter().enumerate();
+        while let Some((_, &byte)) = bytes.next() {
+            if byte != 0 {
+                name.push(byte);
+                continue;
+            }
+            match bytes.next() {
+                Some((_, 255)) => name.push(0),
+                Some((end, 0)) => {
+                    self.0 = &self.0[end + 1..];
+                    return String::from_utf8(name)
+                        .map_err(|error| Fault::new("reading a key", error));
+                }
+                _ => break,
+            }
+        }
+        Err(Fault::damaged("reading a key", "a name does not end"))
+    }
+
+    pub(crate) fn context(&mut self) -> Result<Context, Fault> {
+        Ok(Context::named(&self.name()?))
+    }
+
+    pub(crate) fn number(&mut self) -> Result<u32, Fault> {
+        let (number, rest) = self
+            .0
+            .split_first_chunk()
+            .ok_or_else(|| Fault::damaged("reading a key", "a number is missing"))?;
+        self.0 = rest;
+        Ok(u32::from_be_bytes(*number))
+    }
+
+    pub(crate) fn version(&mut self) -> Result<Version, Fault> {
+        let number = self.number()?;
+        Version::new(i64::from(number)).ok_or_else(|| Fault::damaged("reading a key", "no version"))
+    }
+
+    pub(crate) fn id(&mut self) -> Result<SchemaId, Fault> {
+        let number = self.number()?;
+        SchemaId::new(i64::from(number)).ok_or_else(|| Fault::damaged("reading a key", "no id"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_comes_apart_as_it_was_put_together() {
+        let subject = Subject::new(Context::named("c"), "a\u{0}b");
+        let key = version(&subject, Version::FIRST);
+        let mut parts = Parts::of(&key);
+        assert_eq!(parts.context().unwrap(), subject.context);
+        assert_eq!(parts.name().unwrap(), subject.name);
+        assert_eq!(parts.version().unwrap(), Version::FIRST);
+    }
+
+    #[test]
+    fn keys_stand_in_the_order_of_their_names_even_when_one_starts_another() {
+        let keys = ["", "a", "a\u{0}", "a\u{0}b", "aa", "b"].map(|name| {
+            version(
+                &Subject::new(Context::default_context(), name),
+                Version::FIRST,
+            )
+        });
+        assert!(keys.is_sorted());
+    }
+}

@@ -1,0 +1,74 @@
+//! The registry as it was at one moment, and the questions one can ask it.
+//!
+//! The questions stand with their subject: [`history`] for versions and contents, [`references`] for what refers
+//! to what, [`scopes`] for settings, [`listing`] for lists over many subjects.
+
+mod addressing;
+mod history;
+mod listing;
+mod references;
+mod scopes;
+
+use crate::Revision;
+use crate::store::pending::Pending;
+use crate::store::{Fault, Rows, Snapshot, Visit};
+
+pub use history::{Latest, Stored, StoredVersion};
+pub use listing::{Deleted, SubjectState};
+
+/// One moment of the registry. A request asks exactly one view.
+pub struct View<'a> {
+    rows: Source<'a>,
+    revision: Revision,
+}
+
+enum Source<'a> {
+    Snapshot(Snapshot<'a>),
+    Pending(&'a Pending<'a>),
+}
+
+impl<'a> View<'a> {
+    /// # Correctness
+    /// The revision was read before the snapshot was taken, so whatever the snapshot lacks is newer than it.
+    pub(crate) const fn of_snapshot(snapshot: Snapshot<'a>, revision: Revision) -> Self {
+        Self {
+            rows: Source::Snapshot(snapshot),
+            revision,
+        }
+    }
+
+    /// What the writer sees while it puts a batch together.
+    pub(crate) fn of_pending(pending: &'a Pending<'a>) -> Self {
+        Self {
+            rows: Source::Pending(pending),
+            revision: Revision::default(),
+        }
+    }
+
+    /// The revision that this view is at least as new as.
+    #[must_use]
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        match &self.rows {
+            Source::Snapshot(rows) => rows.get(key),
+            Source::Pending(rows) => rows.get(key),
+        }
+    }
+
+    fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
+        match &self.rows {
+            Source::Snapshot(rows) => rows.scan(prefix, visit),
+            Source::Pending(rows) => rows.scan(prefix, visit),
+        }
+    }
+
+    fn scan_back(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
+        match &self.rows {
+            Source::Snapshot(rows) => rows.scan_back(prefix, visit),
+            Source::Pending(rows) => rows.scan_back(prefix, visit),
+        }
+    }
+}

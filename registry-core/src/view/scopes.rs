@@ -1,0 +1,122 @@
+//! Settings: what a scope says itself, and what is in force for a subject (`semantics.md` section 9.1).
+
+use std::ops::ControlFlow;
+
+use crate::settings::{Config, Mode};
+use crate::store::Fault;
+use crate::store::codec::decode;
+use crate::store::keys::{self, Key, Kind, Parts};
+use crate::subject::{Context, Scope, Subject};
+
+use super::View;
+
+impl View<'_> {
+    /// What is configured for exactly this scope.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot be read.
+    pub fn config(&self, scope: &Scope) -> Result<Option<Config>, Fault> {
+        self.get(&keys::setting(Kind::Config, scope))?
+            .map(|value| decode(&value))
+            .transpose()
+    }
+
+    /// The mode of exactly this scope.
+    ///
+    /// # Errors
+    /// As [`Self::config`].
+    pub fn mode(&self, scope: &Scope) -> Result<Option<Mode>, Fault> {
+        let Some(value) = self.get(&keys::setting(Kind::Mode, scope))? else {
+            return Ok(None);
+        };
+        let name: String = decode(&value)?;
+        name.parse()
+            .map(Some)
+            .map_err(|()| Fault::damaged("reading a mode", name))
+    }
+
+    /// The configuration in force in a scope: the first that is found from the inside out, used whole; a subject's
+    /// own is completed with what the top level says about the members that come down from there.
+    ///
+    /// # Errors
+    /// As [`Self::config`].
+    pub fn config_in_force(&self, scope: &Scope) -> Result<Config, Fault> {
+        for outer in outwards(scope) {
+            let Some(config) = self.config(&outer)? else {
+                continue;
+            };
+            if matches!(outer, Scope::Subject(_)) {
+                let top_level = self.config(&Scope::top_level())?.unwrap_or_default();
+                return Ok(config.under(&top_level));
+            }
+            return Ok(config);
+        }
+        Ok(Config::default())
+    }
+
+    /// The mode in force in a scope.
+    ///
+    /// # Errors
+    /// As [`Self::config`].
+    pub fn mode_in_force(&self, scope: &Scope) -> Result<Mode, Fault> {
+        for outer in outwards(scope) {
+            if let Some(mode) = self.mode(&outer)? {
+                return Ok(mode);
+            }
+        }
+        Ok(Mode::ReadWrite)
+    }
+
+    /// The subjects of a context that have a mode of their own.
+    ///
+    /// # Errors
+    /// As [`Self::config`].
+    pub fn subjects_with_mode(&self, context: &Context) -> Result<Vec<Subject>, Fault> {
+        let prefix = Key::new(Kind::Mode).context(context).bytes();
+        let mut subjects = Vec::new();
+        self.scan(&prefix, &mut |key, _| {
+            let name = Parts::after(&prefix, key).name()?;
+            if !name.is_empty() {
+                subjects.push(Subject::new(context.clone(), name));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(subjects)
+    }
+
+    /// Every subject whose own configuration names another one as its alias.
+    ///
+    /// # Errors
+    /// As [`Self::config`].
+    pub fn aliases(&self) -> Result<Vec<(Subject, String)>, Fault> {
+        let mut aliases = Vec::new();
+        self.scan(&Key::new(Kind::Config).bytes(), &mut |key, value| {
+            let mut parts = Parts::of(key);
+            let subject = Subject::new(parts.context()?, parts.name()?);
+            let config: Config = decode(value)?;
+            if let Some(alias) = config
+                .alias
+                .filter(|alias| !alias.is_empty() && !subject.name.is_empty())
+            {
+                aliases.push((subject, alias));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(aliases)
+    }
+}
+
+/// The scopes that are asked, from the inside out.
+fn outwards(scope: &Scope) -> Vec<Scope> {
+    match scope {
+        Scope::Global => vec![Scope::Global],
+        Scope::Context(_) => vec![scope.clone(), Scope::Global],
+        Scope::Subject(subject) => {
+            vec![
+                scope.clone(),
+                Scope::of(Subject::new(subject.context.clone(), "")),
+                Scope::Global,
+            ]
+        }
+    }
+}

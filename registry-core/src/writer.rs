@@ -1,0 +1,291 @@
+//! The one thread that commits.
+//!
+//! It takes the drafts that wait, checks that what each was judged against still stands, gives out ids, and
+//! writes them as one synced batch. *Durable, then published, then answered.*
+//!
+//! # Correctness
+//! If a write fails, nobody knows what is on the disk: the record of a failed sync can be there after a restart.
+//! So the writer stops for good, says so, and leaves the truth to recovery.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::apply::apply;
+use crate::draft::{Draft, Facts, Receipt, Topic};
+use crate::fact::Fact;
+use crate::store::pending::Pending;
+use crate::store::{Fault, Store};
+use crate::view::View;
+use crate::{Error, Revision, SchemaId, Timestamp};
+
+/// How many drafts may wait; beyond that their clients wait in the queue's place.
+const QUEUE_LENGTH: usize = 1024;
+
+/// How many drafts one batch holds at most.
+const GROUP_LENGTH: usize = 256;
+
+/// How many changed topics are remembered. A draft judged before the oldest of them is judged again.
+const TOPICS_REMEMBERED: usize = 16_384;
+
+/// What became of a draft.
+#[derive(Debug)]
+pub(crate) enum Commit {
+    /// It is durable and visible.
+    Done(Receipt),
+    /// What it was judged against has changed.
+    Stale,
+    /// It needs a new id, and its context has given out the last one.
+    NoIdLeft,
+}
+
+/// The writer's end that everybody holds.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    queue: Mutex<Option<SyncSender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    published: Arc<Published>,
+}
+
+/// What the writer tells the world.
+#[derive(Debug, Default)]
+struct Published {
+    revision: AtomicU64,
+    failed: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Job {
+    draft: Draft,
+    reply: SyncSender<Result<Commit, Error>>,
+}
+
+impl Writer {
+    pub(crate) fn start(store: Arc<Store>) -> std::io::Result<Self> {
+        let (queue, jobs) = sync_channel(QUEUE_LENGTH);
+        let published = Arc::new(Published::default());
+        let committer = Committer::new(store, Arc::clone(&published));
+        let thread = std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || committer.run(&jobs))?;
+        Ok(Self {
+            queue: Mutex::new(Some(queue)),
+            thread: Mutex::new(Some(thread)),
+            published,
+        })
+    }
+
+    /// The newest revision whose writes are durable and visible.
+    pub(crate) fn revision(&self) -> Revision {
+        Revision(self.published.revision.load(Ordering::Acquire))
+    }
+
+    /// False once a write has failed, or the thread has ended for whatever reason.
+    pub(crate) fn is_healthy(&self) -> bool {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let runs = thread.as_ref().is_some_and(|thread| !thread.is_finished());
+        runs && !self.published.failed.load(Ordering::Acquire)
+    }
+
+    /// Waits until the draft is durable, or known to be stale.
+    pub(crate) fn commit(&self, draft: Draft) -> Result<Commit, Error> {
+        let (reply, answer) = sync_channel(1);
+        let queue = self
+            .queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        queue
+            .ok_or(Error::ShuttingDown)?
+            .send(Job { draft, reply })
+            .map_err(|_| Error::WriteOutcomeUnknown)?;
+        answer.recv().map_err(|_| Error::WriteOutcomeUnknown)?
+    }
+
+    /// Takes no more drafts, finishes those that wait, and ends the thread.
+    pub(crate) fn close(&self) {
+        self.queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // A writer that panicked has answered nobody falsely; there is nothing left to do for it.
+            drop(thread.join());
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// The state of the thread.
+struct Committer {
+    store: Arc<Store>,
+    published: Arc<Published>,
+    recent: Recent,
+}
+
+impl Committer {
+    fn new(store: Arc<Store>, published: Arc<Published>) -> Self {
+        Self {
+            store,
+            published,
+            recent: Recent::default(),
+        }
+    }
+
+    fn run(mut self, jobs: &Receiver<Job>) {
+        while let Ok(first) = jobs.recv() {
+            let mut group = vec![first];
+            while group.len() < GROUP_LENGTH
+                && let Ok(job) = jobs.try_recv()
+            {
+                group.push(job);
+            }
+            self.commit(group);
+        }
+    }
+
+    fn commit(&mut self, group: Vec<Job>) {
+        if self.published.failed.load(Ordering::Acquire) {
+            for job in group {
+                answer(&job, Err(Error::WritesStopped));
+            }
+            return;
+        }
+        let drafts = group.iter().map(|job| &job.draft);
+        match self.write(drafts) {
+            Ok(commits) => {
+                for (job, commit) in group.iter().zip(commits) {
+                    answer(job, Ok(commit));
+                }
+            }
+            Err(fault) => {
+                self.published.failed.store(true, Ordering::Release);
+                tracing::error!(%fault, "a write failed; no further write is accepted until a restart");
+                for job in &group {
+                    answer(job, Err(Error::WriteOutcomeUnknown));
+                }
+            }
+        }
+    }
+
+    fn write<'d>(&mut self, drafts: impl Iterator<Item = &'d Draft>) -> Result<Vec<Commit>, Fault> {
+        let store = Arc::clone(&self.store);
+        let mut pending = Pending::over(&store);
+        let revision = Revision(self.published.revision.load(Ordering::Acquire) + 1);
+        let at = now();
+        let mut commits = Vec::new();
+        for draft in drafts {
+            if self.recent.is_stale(draft) {
+                commits.push(Commit::Stale);
+                continue;
+            }
+            let Some((facts, id)) = settle(&draft.facts, &pending)? else {
+                commits.push(Commit::NoIdLeft);
+                continue;
+            };
+            for fact in &facts {
+                apply(fact, at, &mut pending)?;
+            }
+            self.recent.note(&draft.changes, revision);
+            if let (Some(id), Facts::NewId { subject, .. }) = (id, &draft.facts) {
+                self.recent
+                    .note(&[Topic::Id(subject.context.clone(), id)], revision);
+            }
+            commits.push(Commit::Done(Receipt { id, at }));
+        }
+        if !pending.is_empty() {
+            self.store.commit(pending.into_batch())?;
+        }
+        self.published.revision.store(revision.0, Ordering::Release);
+        Ok(commits)
+    }
+}
+
+/// The asker may have gone; the write stands all the same.
+fn answer(job: &Job, result: Result<Commit, Error>) {
+    drop(job.reply.send(result));
+}
+
+/// Gives the id that is still open; `None` when none is left.
+fn settle(
+    facts: &Facts,
+    pending: &Pending<'_>,
+) -> Result<Option<(Vec<Fact>, Option<SchemaId>)>, Fault> {
+    let (subject, version, schema, then) = match facts {
+        Facts::Settled(facts) => return Ok(Some((facts.clone(), None))),
+        Facts::NewId {
+            subject,
+            version,
+            schema,
+            then,
+        } => (subject, version, schema, then),
+    };
+    let last = View::of_pending(pending).last_id(&subject.context)?;
+    // Ids start at 1, and so they do after an import of id 0: then the next one is 2.
+    let next = last.map_or(1, |last| i64::from(last.get().max(1)) + 1);
+    let Some(id) = SchemaId::new(next) else {
+        return Ok(None);
+    };
+    let registered = Fact::Registered {
+        subject: subject.clone(),
+        version: *version,
+        id,
+        schema: schema.clone(),
+    };
+    Ok(Some((
+        std::iter::once(registered)
+            .chain(then.iter().cloned())
+            .collect(),
+        Some(id),
+    )))
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Which topics changed lately, and when.
+#[derive(Default)]
+struct Recent {
+    changed: HashMap<Topic, Revision>,
+    /// Changes up to this revision are forgotten.
+    floor: Revision,
+}
+
+impl Recent {
+    fn is_stale(&self, draft: &Draft) -> bool {
+        let basis = &draft.basis;
+        basis.revision < self.floor
+            || basis.topics.iter().any(|topic| {
+                self.changed
+                    .get(topic)
+                    .is_some_and(|at| *at > basis.revision)
+            })
+    }
+
+    fn note(&mut self, topics: &[Topic], revision: Revision) {
+        if self.changed.len() + topics.len() > TOPICS_REMEMBERED {
+            self.changed.clear();
+            self.floor = revision;
+        }
+        for topic in topics {
+            self.changed.insert(topic.clone(), revision);
+        }
+    }
+}
