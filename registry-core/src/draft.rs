@@ -46,13 +46,37 @@ pub(crate) struct Draft {
 pub(crate) enum Facts {
     /// All is known.
     Settled(Vec<Fact>),
-    /// One schema gets a new id of its context when it is committed; the facts come after the registration.
-    NewId {
-        subject: Subject,
-        version: Version,
-        schema: Schema,
-        then: Vec<Fact>,
-    },
+    /// A schema gets a new id of its context when it is committed.
+    NewSchema(Box<NewSchema>),
+}
+
+/// A registration whose id is still open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewSchema {
+    pub(crate) subject: Subject,
+    pub(crate) version: Version,
+    pub(crate) schema: Schema,
+    /// What is true once it is registered.
+    pub(crate) then: Vec<Fact>,
+}
+
+impl NewSchema {
+    /// The facts, now that the id is known.
+    pub(crate) fn with_id(&self, id: SchemaId) -> Vec<Fact> {
+        let Self {
+            subject,
+            version,
+            schema,
+            then,
+        } = self.clone();
+        let registered = Fact::Registered {
+            subject,
+            version,
+            id,
+            schema,
+        };
+        std::iter::once(registered).chain(then).collect()
+    }
 }
 
 /// What the writer says of a draft that it committed.
@@ -69,5 +93,5 @@ pub(crate) enum Judgement<T> {
     /// There is nothing to write; this is the answer.
     Already(T),
     /// Write this; then the answer follows from the receipt.
-    Write(Draft, Box<dyn FnOnce(Receipt) -> T>),
+    Write(Box<Draft>, Box<dyn FnOnce(Receipt) -> T>),
 }

@@ -93,8 +93,10 @@ macro_rules! wire_names {
 
 wire_names! {
     /// What a rule does with a record.
+    #[derive(Default)]
     RuleKind:
     /// Changes it.
+    #[default]
     Transform = "TRANSFORM",
     /// Accepts or refuses it.
     Condition = "CONDITION",
@@ -102,6 +104,7 @@ wire_names! {
 
 wire_names! {
     /// When a rule runs.
+    #[derive(Default)]
     RuleMode:
     /// From an older version to a newer one.
     Upgrade = "UPGRADE",
@@ -114,6 +117,7 @@ wire_names! {
     /// When a record is read.
     Read = "READ",
     /// Both of these.
+    #[default]
     WriteRead = "WRITEREAD",
 }
 
@@ -130,18 +134,6 @@ wire_names! {
     Server = "SERVER",
     /// Nowhere.
     None = "NONE",
-}
-
-impl Default for RuleKind {
-    fn default() -> Self {
-        Self::Transform
-    }
-}
-
-impl Default for RuleMode {
-    fn default() -> Self {
-        Self::WriteRead
-    }
 }
 
 impl RuleSet {

@@ -16,9 +16,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::apply::apply;
 use crate::draft::{Draft, Facts, Receipt, Topic};
-use crate::fact::Fact;
 use crate::store::pending::Pending;
 use crate::store::{Fault, Store};
+use crate::subject::Context;
 use crate::view::View;
 use crate::{Error, Revision, SchemaId, Timestamp};
 
@@ -59,7 +59,7 @@ struct Published {
 
 #[derive(Debug)]
 struct Job {
-    draft: Draft,
+    draft: Box<Draft>,
     reply: SyncSender<Result<Commit, Error>>,
 }
 
@@ -91,7 +91,7 @@ impl Writer {
     }
 
     /// Waits until the draft is durable, or known to be stale.
-    pub(crate) fn commit(&self, draft: Draft) -> Result<Commit, Error> {
+    pub(crate) fn commit(&self, draft: Box<Draft>) -> Result<Commit, Error> {
         let (reply, answer) = sync_channel(1);
         let queue = self
             .queue
@@ -164,7 +164,7 @@ impl Committer {
             }
             return;
         }
-        let drafts = group.iter().map(|job| &job.draft);
+        let drafts = group.iter().map(|job| job.draft.as_ref());
         match self.write(drafts) {
             Ok(commits) => {
                 for (job, commit) in group.iter().zip(commits) {
@@ -188,29 +188,47 @@ impl Committer {
         let at = now();
         let mut commits = Vec::new();
         for draft in drafts {
-            if self.recent.is_stale(draft) {
-                commits.push(Commit::Stale);
-                continue;
-            }
-            let Some((facts, id)) = settle(&draft.facts, &pending)? else {
-                commits.push(Commit::NoIdLeft);
-                continue;
-            };
-            for fact in &facts {
-                apply(fact, at, &mut pending)?;
-            }
-            self.recent.note(&draft.changes, revision);
-            if let (Some(id), Facts::NewId { subject, .. }) = (id, &draft.facts) {
-                self.recent
-                    .note(&[Topic::Id(subject.context.clone(), id)], revision);
-            }
-            commits.push(Commit::Done(Receipt { id, at }));
+            commits.push(self.take(draft, revision, at, &mut pending)?);
         }
         if !pending.is_empty() {
             self.store.commit(pending.into_batch())?;
         }
         self.published.revision.store(revision.0, Ordering::Release);
         Ok(commits)
+    }
+
+    /// Puts a draft into the batch, if its basis still stands.
+    fn take(
+        &mut self,
+        draft: &Draft,
+        revision: Revision,
+        at: Timestamp,
+        pending: &mut Pending<'_>,
+    ) -> Result<Commit, Fault> {
+        if self.recent.is_stale(draft) {
+            return Ok(Commit::Stale);
+        }
+        let mut given = None;
+        let numbered;
+        let facts = match &draft.facts {
+            Facts::Settled(facts) => facts,
+            Facts::NewSchema(new) => {
+                let context = &new.subject.context;
+                let Some(id) = next_id(context, pending)? else {
+                    return Ok(Commit::NoIdLeft);
+                };
+                self.recent
+                    .note(&[Topic::Id(context.clone(), id)], revision);
+                given = Some(id);
+                numbered = new.with_id(id);
+                &numbered
+            }
+        };
+        for fact in facts {
+            apply(fact, at, pending)?;
+        }
+        self.recent.note(&draft.changes, revision);
+        Ok(Commit::Done(Receipt { id: given, at }))
     }
 }
 
@@ -219,38 +237,13 @@ fn answer(job: &Job, result: Result<Commit, Error>) {
     drop(job.reply.send(result));
 }
 
-/// Gives the id that is still open; `None` when none is left.
-fn settle(
-    facts: &Facts,
-    pending: &Pending<'_>,
-) -> Result<Option<(Vec<Fact>, Option<SchemaId>)>, Fault> {
-    let (subject, version, schema, then) = match facts {
-        Facts::Settled(facts) => return Ok(Some((facts.clone(), None))),
-        Facts::NewId {
-            subject,
-            version,
-            schema,
-            then,
-        } => (subject, version, schema, then),
-    };
-    let last = View::of_pending(pending).last_id(&subject.context)?;
+/// The next id of a context; `None` when none is left.
+fn next_id(context: &Context, pending: &Pending<'_>) -> Result<Option<SchemaId>, Fault> {
+    let last = View::of_pending(pending).last_id(context)?;
     // Ids start at 1, and so they do after an import of id 0: then the next one is 2.
-    let next = last.map_or(1, |last| i64::from(last.get().max(1)) + 1);
-    let Some(id) = SchemaId::new(next) else {
-        return Ok(None);
-    };
-    let registered = Fact::Registered {
-        subject: subject.clone(),
-        version: *version,
-        id,
-        schema: schema.clone(),
-    };
-    Ok(Some((
-        std::iter::once(registered)
-            .chain(then.iter().cloned())
-            .collect(),
-        Some(id),
-    )))
+    Ok(SchemaId::new(
+        last.map_or(1, |last| i64::from(last.get().max(1)) + 1),
+    ))
 }
 
 fn now() -> Timestamp {

@@ -27,7 +27,7 @@ pub(crate) fn put_config(
         .unwrap_or_default()
         .updated(update);
     let draft = draft(judge, scope, Some(config.clone()));
-    Ok(Judgement::Write(draft, Box::new(|_| config)))
+    Ok(Judgement::Write(Box::new(draft), Box::new(|_| config)))
 }
 
 /// Judges a removal; the answer is what was in force for the record before.
@@ -39,7 +39,7 @@ pub(crate) fn delete_config(judge: &Judge<'_>, scope: &Scope) -> Result<Judgemen
     check_writable(judge, scope)?;
     let old = old.unwrap_or_default();
     Ok(Judgement::Write(
-        draft(judge, scope, None),
+        Box::new(draft(judge, scope, None)),
         Box::new(|_| old),
     ))
 }

@@ -29,5 +29,5 @@ pub(crate) fn delete_context(judge: &Judge<'_>, context: &Context) -> Result<Jud
             exists: false,
         }]),
     };
-    Ok(Judgement::Write(draft, Box::new(|_| ())))
+    Ok(Judgement::Write(Box::new(draft), Box::new(|_| ())))
 }

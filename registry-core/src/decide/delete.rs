@@ -61,7 +61,7 @@ pub(crate) fn delete_subject(
         deletion,
         deletion == Deletion::Permanent,
     )?;
-    Ok(Judgement::Write(draft, Box::new(|_| numbers)))
+    Ok(Judgement::Write(Box::new(draft), Box::new(|_| numbers)))
 }
 
 /// Judges the deletion of one version; the answer is its number.
@@ -91,7 +91,10 @@ pub(crate) fn delete_version(
         deletion,
         deletion == Deletion::Permanent && is_last,
     )?;
-    Ok(Judgement::Write(draft, Box::new(move |_| version.version)))
+    Ok(Judgement::Write(
+        Box::new(draft),
+        Box::new(move |_| version.version),
+    ))
 }
 
 fn deletable(

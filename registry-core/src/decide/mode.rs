@@ -44,7 +44,7 @@ pub(crate) fn put_mode(
     let mut draft = draft(judge, facts);
     draft.basis.topics.extend(changes.iter().cloned());
     draft.changes = changes;
-    Ok(Judgement::Write(draft, Box::new(|_| ())))
+    Ok(Judgement::Write(Box::new(draft), Box::new(|_| ())))
 }
 
 /// Judges the removal of a mode; the answer is the old one, if there was one.
@@ -71,7 +71,7 @@ pub(crate) fn delete_mode(
     }
     let answer = old.or_else(|| scope.always_answers().then_some(Mode::ReadWrite));
     Ok(Judgement::Write(
-        draft(judge, facts),
+        Box::new(draft(judge, facts)),
         Box::new(move |_| answer),
     ))
 }

@@ -1,6 +1,6 @@
 //! What a registration writes, and what it must still find unchanged when it does (steps 13, 16 and 17).
 
-use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
+use crate::draft::{Basis, Draft, Facts, Judgement, NewSchema, Topic};
 use crate::fact::Fact;
 use crate::schema::Schema;
 use crate::store::codec::encode;
@@ -38,7 +38,7 @@ impl Registration<'_> {
             facts: self.facts(&schema, version, id, superseded),
         };
         Ok(Judgement::Write(
-            draft,
+            Box::new(draft),
             Box::new(move |receipt| Registered {
                 schema,
                 id: id
@@ -95,12 +95,12 @@ impl Registration<'_> {
         let then = removed.chain(context).collect();
         let schema = schema.clone();
         match id {
-            None => Facts::NewId {
+            None => Facts::NewSchema(Box::new(NewSchema {
                 subject,
                 version,
                 schema,
                 then,
-            },
+            })),
             Some(id) => {
                 let registered = Fact::Registered {
                     subject,
