@@ -2,7 +2,7 @@
 //!
 //! Everything here is a function: the same input gives the same bytes out, the work is bounded, and nothing
 //! is read from disk, network or clock. Ids, subjects and versions belong to `registry-core`; HTTP to
-//! `registry-server`. Start with [`parse`], then [`check`].
+//! `registry-server`. Start with [`parse`], then [`check()`].
 
 pub mod avro;
 mod budget;

@@ -2,7 +2,7 @@
 //!
 //! A value is taken from the first of: flag, environment, file, properties, default. The doc line of a field is
 //! its help text and its documentation. What the settings *do* belongs to the modules that read them.
-//! Reading files is in [`file`] and [`properties`].
+//! Reading files is in [`mod@file`] and [`properties`].
 
 pub mod file;
 pub mod layers;
