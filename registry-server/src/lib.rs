@@ -1,7 +1,12 @@
 //! Conversation: HTTP, the command line, metrics.
 
 pub mod api;
+pub mod app;
 pub mod cli;
+pub mod exchange;
+pub mod metrics;
 pub mod options;
 pub mod request;
+pub mod router;
 pub mod telemetry;
+pub mod transport;

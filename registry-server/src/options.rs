@@ -65,16 +65,6 @@ pub struct Options {
     #[arg(long, env = "CONCORD_HEADER_BYTES_MAX", value_name = "BYTES", default_value_t = 16 << 10, help_heading = "Limits")]
     pub header_bytes_max: usize,
 
-    /// Most headers of a request; more are answered 431.
-    #[arg(
-        long,
-        env = "CONCORD_HEADER_COUNT_MAX",
-        value_name = "COUNT",
-        default_value_t = 64,
-        help_heading = "Limits"
-    )]
-    pub header_count_max: usize,
-
     /// Connections open at a time; further ones wait to be accepted.
     #[arg(
         long,
@@ -294,5 +284,39 @@ mod by_text {
         String::deserialize(input)?
             .parse()
             .map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use clap::{Args, FromArgMatches};
+
+    use super::Options;
+
+    /// The options that these flags lead to.
+    pub(crate) fn options(flags: &[&str]) -> Options {
+        let command = Options::augment_args(clap::Command::new("concord"));
+        let arguments = std::iter::once("concord").chain(flags.iter().copied());
+        let matches = command
+            .try_get_matches_from(arguments)
+            .expect("valid flags");
+        Options::from_arg_matches(&matches).expect("complete options")
+    }
+
+    #[test]
+    fn every_option_has_a_flag_and_an_environment_variable_of_one_name() {
+        for argument in Options::augment_args(clap::Command::new("concord")).get_arguments() {
+            let flag = argument.get_long().expect("a flag");
+            let variable = argument
+                .get_env()
+                .expect("a variable")
+                .to_str()
+                .expect("ASCII");
+            assert_eq!(
+                variable,
+                format!("CONCORD_{}", flag.to_uppercase().replace('-', "_"))
+            );
+            assert!(argument.get_help().is_some(), "{flag} is explained");
+        }
     }
 }

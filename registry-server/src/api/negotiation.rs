@@ -26,6 +26,32 @@ const PRODUCED: [(&str, u16); 3] = [
 /// What is read besides the types that are produced.
 const BYTES: &str = "octet-stream";
 
+/// What a route of the protocol asks of the headers, in the reference's order: a body that can be read, an answer
+/// that can be written.
+pub fn agree(headers: &HeaderMap) -> Result<HeaderValue, Refusal> {
+    check_content_type(headers)?;
+    answer_type(headers)
+}
+
+/// True when the client accepts this type, among others perhaps.
+#[must_use]
+pub fn admits(headers: &HeaderMap, kind: &str, subkind: &str) -> bool {
+    let accepted: Option<Vec<&str>> = headers
+        .get_all(ACCEPT)
+        .iter()
+        .map(|field| field.to_str().ok())
+        .collect();
+    let Some(accepted) = accepted.map(|fields| fields.join(",")) else {
+        return false;
+    };
+    accepted.trim().is_empty()
+        || ranges(&accepted).is_some_and(|ranges| {
+            ranges
+                .iter()
+                .any(|range| range.matches(kind, subkind).is_some())
+        })
+}
+
 /// The type of the answer, from the request's `Accept`.
 pub fn answer_type(headers: &HeaderMap) -> Result<HeaderValue, Refusal> {
     let mut fields = headers.get_all(ACCEPT).iter();

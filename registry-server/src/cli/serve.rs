@@ -1,11 +1,18 @@
 //! `concord serve`: settings, logging, store, listener; then until a signal comes.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use anyhow::Context;
 use clap::ArgMatches;
+use tokio::signal::unix::{SignalKind, signal};
 
+use crate::app::App;
+use crate::exchange::Front;
 use crate::options::{Options, layers};
+use crate::router::router;
 use crate::telemetry;
+use crate::transport::Transport;
 
 /// The arguments of `concord serve`.
 #[derive(clap::Args)]
@@ -29,6 +36,35 @@ impl Serve {
         for warning in &layered.warnings {
             tracing::warn!("{warning}");
         }
-        Ok(())
+        let app = Arc::new(App::new(layered.options)?);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("cannot start threads")?;
+        runtime.block_on(serve(app))
     }
+}
+
+async fn serve(app: Arc<App>) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
+    let listen = app.options.listen;
+    let transport =
+        Transport::bind(Arc::clone(&app)).with_context(|| format!("cannot listen on {listen}"))?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        store = %app.options.data_dir.display(),
+        listen = %transport.address()?,
+        "concord is ready"
+    );
+    let stop = async {
+        tokio::select! {
+            _ = terminate.recv() => tracing::info!("SIGTERM: finishing what runs"),
+            _ = interrupt.recv() => tracing::info!("SIGINT: finishing what runs"),
+        }
+    };
+    let front = Front::new(Arc::clone(&app), router(&app));
+    transport.run(front, stop).await;
+    tracing::info!("concord has ended");
+    Ok(())
 }

@@ -1,0 +1,88 @@
+//! What a handler is given, and what it gives back.
+
+use axum::body::Bytes;
+use hyper::StatusCode;
+
+use super::body::{self, FromBody};
+use super::error::Refusal;
+use crate::request::query::Query;
+
+/// A request that has found its handler.
+pub struct Call {
+    /// The values of the path's parameters, decoded, by name.
+    pub parameters: Vec<(String, String)>,
+    /// The query, with the context of the path folded in.
+    pub query: Query,
+    /// The body, unread.
+    pub body: Bytes,
+}
+
+/// A good answer, before it has a media type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// JSON, or the raw text of a schema.
+    pub body: Bytes,
+}
+
+/// What every handler returns.
+pub type Answer = Result<Reply, Refusal>;
+
+impl Reply {
+    /// 200 with a body.
+    #[must_use]
+    pub fn ok(body: impl Into<Bytes>) -> Self {
+        Self {
+            status: StatusCode::OK,
+            body: body.into(),
+        }
+    }
+
+    /// 204.
+    #[must_use]
+    pub const fn no_content() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            body: Bytes::new(),
+        }
+    }
+
+    /// 207 with a body.
+    #[must_use]
+    pub fn multi_status(body: impl Into<Bytes>) -> Self {
+        Self {
+            status: StatusCode::MULTI_STATUS,
+            body: body.into(),
+        }
+    }
+}
+
+impl Call {
+    /// A parameter of the path.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> &str {
+        let found = self
+            .parameters
+            .iter()
+            .find(|(parameter, _)| parameter == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// A parameter of the path that is a number; anything else is as unknown as the path.
+    pub fn number(&self, name: &str) -> Result<i32, Refusal> {
+        self.parameter(name)
+            .parse()
+            .map_err(|_| Refusal::not_found())
+    }
+
+    /// A number in the query.
+    pub fn query_number(&self, name: &str) -> Result<Option<i32>, Refusal> {
+        self.query.int(name).map_err(|_| Refusal::not_found())
+    }
+
+    /// The body, which must be there; `name` is what the reference calls it.
+    pub fn body<T: FromBody>(&self, name: &str) -> Result<T, Refusal> {
+        body::required(&self.body, name)
+    }
+}

@@ -1,0 +1,240 @@
+//! One request and its answer: everything around the router, in this order.
+//!
+//! Host, target and context are judged at once; then the body is read, within its limit; then the router answers;
+//! then the answer gets its headers and its coding. The whole has a time, and a panic in it is an answer of 500.
+//!
+//! This is the outermost service on purpose: answers that need no router are returned from [`Service::call`]
+//! without a task or a box. Sockets are in `transport.rs`.
+
+mod body;
+mod caught;
+mod compression;
+
+use std::convert::Infallible;
+use std::future::{Future, Ready, ready};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body as AxumBody;
+use http_body_util::{BodyExt, Collected, Full};
+use hyper::body::{Body, Bytes};
+use hyper::header::{ALLOW, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, VARY};
+use hyper::http::request::Parts;
+use hyper::service::Service;
+use hyper::{Method, Request, Response, Uri, Version};
+use tower::ServiceExt;
+
+use crate::api::error::Refusal;
+use crate::app::App;
+use crate::request::query::Query;
+use crate::request::target::Target;
+use crate::request::{context, id};
+use crate::router::{Answered, refused};
+use caught::Caught;
+
+type Answer = Response<Full<Bytes>>;
+
+/// The service of every connection.
+#[derive(Clone)]
+pub struct Front {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app: Arc<App>,
+    router: Router,
+    request_timeout: Duration,
+}
+
+/// An answer, or the way to it.
+pub enum Exchange {
+    /// Known at once.
+    Ready(Ready<Result<Answer, Infallible>>),
+    /// Goes through the router.
+    Routed(Pin<Box<dyn Future<Output = Answer> + Send>>),
+}
+
+impl Future for Exchange {
+    type Output = Result<Answer, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Ready(answer) => Pin::new(answer).poll(task),
+            Self::Routed(answer) => answer.as_mut().poll(task).map(Ok),
+        }
+    }
+}
+
+impl<B> Service<Request<B>> for Front
+where
+    B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+{
+    type Response = Answer;
+    type Error = Infallible;
+    type Future = Exchange;
+
+    fn call(&self, request: Request<B>) -> Exchange {
+        let started = Instant::now();
+        let (head, body) = request.into_parts();
+        let outline = Outline::of(&head, started);
+        match resolve(head) {
+            Ok(head) => Exchange::Routed(Box::pin(
+                Arc::clone(&self.inner).respond(head, body, outline),
+            )),
+            Err(refusal) => Exchange::Ready(ready(Ok(self
+                .inner
+                .finish(refused(&refusal, None), outline)))),
+        }
+    }
+}
+
+impl Front {
+    /// A service that answers from this router.
+    #[must_use]
+    pub fn new(app: Arc<App>, router: Router) -> Self {
+        let request_timeout = Duration::from_millis(app.options.request_timeout_ms);
+        Self {
+            inner: Arc::new(Inner {
+                app,
+                router,
+                request_timeout,
+            }),
+        }
+    }
+}
+
+/// What is still needed of a request when its answer is there.
+struct Outline {
+    id: HeaderValue,
+    method: Method,
+    started: Instant,
+    accepts_gzip: bool,
+}
+
+impl Outline {
+    fn of(head: &Parts, started: Instant) -> Self {
+        Self {
+            id: id::take_or_make(&head.headers),
+            method: head.method.clone(),
+            started,
+            accepts_gzip: compression::is_accepted(&head.headers),
+        }
+    }
+}
+
+impl Inner {
+    async fn respond<B>(self: Arc<Self>, head: Parts, body: B, outline: Outline) -> Answer
+    where
+        B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+    {
+        let path = head.uri.clone();
+        let routed = pin!(self.route(head, body));
+        let response = match tokio::time::timeout(self.request_timeout, Caught::new(routed)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(panic)) => {
+                tracing::error!(request_id = ?outline.id, method = %outline.method, %path, panic, "a handler panicked");
+                refused(&Refusal::internal(), None)
+            }
+            Err(_elapsed) => {
+                tracing::warn!(request_id = ?outline.id, method = %outline.method, %path, "a request timed out");
+                refused(&Refusal::timed_out(), None)
+            }
+        };
+        self.finish(response, outline)
+    }
+
+    async fn route<B>(&self, head: Parts, body: B) -> Response<Bytes>
+    where
+        B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+    {
+        let body = match body::read(body, self.app.options.body_bytes_max).await {
+            Ok(body) => body,
+            Err(refusal) => return refused(&refusal, None),
+        };
+        let request = Request::from_parts(head, AxumBody::from(body));
+        let response = match self.router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(impossible) => match impossible {},
+        };
+        let (head, body) = response.into_parts();
+        // Every handler gives its whole body at once, so this neither waits nor fails.
+        let body = body
+            .collect()
+            .await
+            .map(Collected::to_bytes)
+            .unwrap_or_default();
+        Response::from_parts(head, body)
+    }
+
+    /// Gives an answer the headers that every answer has, and counts it.
+    fn finish(&self, response: Response<Bytes>, outline: Outline) -> Answer {
+        let (mut head, mut body) = response.into_parts();
+        if outline.method == Method::OPTIONS {
+            allow_options(&mut head.headers);
+        }
+        // axum knew the length before compression; hyper writes the true one.
+        head.headers.remove(CONTENT_LENGTH);
+        head.headers
+            .insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        head.headers.insert(id::REQUEST_ID, outline.id);
+        if outline.accepts_gzip && self.app.options.compression_enable {
+            body = compression::compress(&mut head.headers, body);
+        }
+        if outline.method == Method::HEAD {
+            head.headers.insert(CONTENT_LENGTH, body.len().into());
+            body = Bytes::new();
+        }
+        self.app.options.response_headers.apply(&mut head.headers);
+        let metrics = head.extensions.get::<Answered>();
+        let metrics = metrics.map_or(&self.app.metrics.unrouted, |Answered(metrics)| metrics);
+        metrics.observe(head.status, outline.started.elapsed());
+        Response::from_parts(head, Full::new(body))
+    }
+}
+
+/// The request as the router knows it: canonical path, context folded into it, query read, `HEAD` as `GET`.
+fn resolve(mut head: Parts) -> Result<Parts, Refusal> {
+    check_host(&head)?;
+    let mut target =
+        Target::parse(head.uri.path()).map_err(|bad| Refusal::bad_request(bad.to_string()))?;
+    let mut query = Query::parse(head.uri.query());
+    context::fold(&mut target, &mut query, &head.method)
+        .map_err(|bad| Refusal::bad_request(bad.to_string()))?;
+    let path = target.canonical_path();
+    head.uri =
+        Uri::try_from(path).map_err(|_| Refusal::bad_request("the request target is no path"))?;
+    head.extensions.insert(query);
+    if head.method == Method::HEAD {
+        head.method = Method::GET;
+    }
+    Ok(head)
+}
+
+/// HTTP/1.1 demands one `Host`, unless the target names the host itself; hyper does not look.
+fn check_host(head: &Parts) -> Result<(), Refusal> {
+    if head.version != Version::HTTP_11 || head.uri.authority().is_some() {
+        return Ok(());
+    }
+    let mut hosts = head.headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(_), None) => Ok(()),
+        (None, _) => Err(Refusal::bad_request("the Host header is missing")),
+        (Some(_), Some(_)) => Err(Refusal::bad_request("there is more than one Host header")),
+    }
+}
+
+/// axum knows nothing of `OPTIONS` when it lists the methods of a path.
+fn allow_options(headers: &mut HeaderMap) {
+    let Some(methods) = headers.get(ALLOW).and_then(|methods| methods.to_str().ok()) else {
+        return;
+    };
+    if let Ok(methods) = HeaderValue::from_str(&format!("{methods},OPTIONS")) {
+        headers.insert(ALLOW, methods);
+    }
+}
+
+#[cfg(test)]
+mod tests;

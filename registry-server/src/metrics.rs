@@ -1,0 +1,212 @@
+//! What an operator sees at `/metrics`, in Prometheus' text format.
+//!
+//! Everything that depends on a label is resolved once, when a route is built; a request then only adds to
+//! counters. Labels are bounded: no subject, context or id is one.
+
+mod process;
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use hyper::StatusCode;
+use prometheus::{
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
+    Registry, TextEncoder,
+};
+
+use process::Process;
+
+/// Upper bounds of the latency buckets, in seconds.
+const LATENCIES: [f64; 14] = [
+    0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0,
+    5.0,
+];
+
+/// Statuses that are counted one by one; any other is counted as its class, `2xx` to `5xx`.
+const STATUSES: [u16; 18] = [
+    200, 204, 207, 304, 400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429, 500, 503, 504,
+];
+
+/// All figures of this process.
+pub struct Metrics {
+    registry: Registry,
+    process: Process,
+    requests: IntCounterVec,
+    seconds: HistogramVec,
+    /// Requests that no route answers.
+    pub unrouted: RouteMetrics,
+    /// Connections that are open.
+    pub connections: IntGauge,
+    /// Evaluations that are running.
+    pub evaluations: IntGauge,
+    /// Evaluations that wait for their turn.
+    pub evaluations_waiting: IntGauge,
+    /// Evaluations that were refused because too many waited.
+    pub evaluations_refused: IntCounter,
+}
+
+/// The figures of one route and method.
+#[derive(Clone)]
+pub struct RouteMetrics {
+    route: &'static str,
+    method: &'static str,
+    requests: IntCounterVec,
+    by_status: [OnceLock<IntCounter>; STATUSES.len()],
+    seconds: Histogram,
+}
+
+impl Metrics {
+    /// Figures that all stand at zero.
+    pub fn new() -> Result<Self, prometheus::Error> {
+        let registry = Registry::new();
+        let requests = IntCounterVec::new(
+            Opts::new("concord_http_requests_total", "Requests answered."),
+            &["route", "method", "status"],
+        )?;
+        let seconds = HistogramVec::new(
+            HistogramOpts::new(
+                "concord_http_request_seconds",
+                "Time from the head of a request to its answer.",
+            )
+            .buckets(LATENCIES.to_vec()),
+            &["route", "method"],
+        )?;
+        registry.register(Box::new(requests.clone()))?;
+        registry.register(Box::new(seconds.clone()))?;
+        let gauge = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help)?;
+            registry.register(Box::new(gauge.clone()))?;
+            Ok::<_, prometheus::Error>(gauge)
+        };
+        let evaluations_refused = IntCounter::new(
+            "concord_evaluations_refused_total",
+            "Evaluations refused because too many waited.",
+        )?;
+        registry.register(Box::new(evaluations_refused.clone()))?;
+        Ok(Self {
+            process: Process::new(&registry)?,
+            unrouted: RouteMetrics::new(&requests, &seconds, "none", "any"),
+            connections: gauge("concord_http_connections", "Connections that are open.")?,
+            evaluations: gauge("concord_evaluations", "Evaluations that are running.")?,
+            evaluations_waiting: gauge(
+                "concord_evaluations_waiting",
+                "Evaluations that wait for their turn.",
+            )?,
+            evaluations_refused,
+            registry,
+            requests,
+            seconds,
+        })
+    }
+
+    /// The figures of a route; to be asked for once.
+    #[must_use]
+    pub fn route(&self, route: &'static str, method: &'static str) -> RouteMetrics {
+        RouteMetrics::new(&self.requests, &self.seconds, route, method)
+    }
+
+    /// The text that Prometheus reads.
+    pub fn render(&self) -> Result<String, prometheus::Error> {
+        self.process.refresh();
+        let mut text = Vec::new();
+        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    }
+}
+
+impl RouteMetrics {
+    fn new(
+        requests: &IntCounterVec,
+        seconds: &HistogramVec,
+        route: &'static str,
+        method: &'static str,
+    ) -> Self {
+        Self {
+            route,
+            method,
+            requests: requests.clone(),
+            by_status: std::array::from_fn(|_| OnceLock::new()),
+            seconds: seconds.with_label_values(&[route, method]),
+        }
+    }
+
+    /// Counts an answer.
+    pub fn observe(&self, status: StatusCode, took: Duration) {
+        self.seconds.observe(took.as_secs_f64());
+        match STATUSES.iter().position(|known| *known == status.as_u16()) {
+            Some(index) => self.by_status[index]
+                .get_or_init(|| self.counter(status.as_str()))
+                .inc(),
+            None => self.counter(class(status)).inc(),
+        }
+    }
+
+    fn counter(&self, status: &str) -> IntCounter {
+        self.requests
+            .with_label_values(&[self.route, self.method, status])
+    }
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() / 100 {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_counted_by_route_method_and_status() {
+        let metrics = Metrics::new().expect("distinct names");
+        let route = metrics.route("/subjects", "GET");
+        route.observe(StatusCode::OK, Duration::from_micros(70));
+        route.observe(StatusCode::OK, Duration::from_micros(70));
+        route.observe(StatusCode::IM_A_TEAPOT, Duration::ZERO);
+        let text = metrics.render().expect("encodable");
+        for line in [
+            r#"concord_http_requests_total{method="GET",route="/subjects",status="200"} 2"#,
+            r#"concord_http_requests_total{method="GET",route="/subjects",status="4xx"} 1"#,
+            r#"concord_http_request_seconds_bucket{method="GET",route="/subjects",le="0.0001"} 3"#,
+            r#"concord_http_request_seconds_count{method="GET",route="/subjects"} 3"#,
+        ] {
+            assert!(
+                text.lines().any(|found| found == line),
+                "{line} is not in\n{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_process_is_described() {
+        let text = Metrics::new()
+            .expect("distinct names")
+            .render()
+            .expect("encodable");
+        let value = |name: &str| -> f64 {
+            let line = text
+                .lines()
+                .find(|line| line.starts_with(name))
+                .unwrap_or_else(|| panic!("{name} is missing"));
+            line.rsplit(' ')
+                .next()
+                .and_then(|value| value.parse().ok())
+                .expect("a number")
+        };
+        assert!(value("process_resident_memory_bytes ") > 1e6);
+        assert!(value("process_open_fds ") >= 3.0);
+        assert!(value("process_max_fds ") >= 3.0);
+        assert!(value("process_threads ") >= 1.0);
+        assert!(value("process_start_time_seconds ") > 1.7e9);
+        assert!(text.contains(concat!(
+            "concord_build_info{version=\"",
+            env!("CARGO_PKG_VERSION"),
+            "\"} 1"
+        )));
+    }
+}

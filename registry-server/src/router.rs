@@ -1,0 +1,210 @@
+//! Every route on one page.
+//!
+//! axum matches paths and methods; around it stand two things that it does not do. Before it, `exchange.rs` gives
+//! every spelling of a path one canonical form. Behind it, [`answer`] does what each route needs, in the order in
+//! which the reference refuses: path, method, type of the body, type of the answer, then the handler. The table is
+//! data, so that metrics, documents and tests can go through it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{RawPathParams, Request};
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+use hyper::Method;
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+
+use crate::api::call::{Answer, Call, Reply};
+use crate::api::error::Refusal;
+use crate::api::{health, metadata, negotiation, root};
+use crate::app::App;
+use crate::metrics::RouteMetrics;
+use crate::request::query::Query;
+
+/// One row of the table.
+pub struct Route {
+    /// The method.
+    pub method: Verb,
+    /// The path, with its parameters in braces.
+    pub path: &'static str,
+    run: Run,
+}
+
+/// The methods of the protocol. `HEAD` goes wherever `GET` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Verb {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+/// How a handler is run.
+#[derive(Clone, Copy)]
+enum Run {
+    /// At once, on the thread that serves the connection: a few reads at most.
+    Here(fn(&App, &Call) -> Answer),
+    /// For operators: outside the protocol, its media types and its errors.
+    Operation(fn(&App) -> Reply),
+    /// As [`Self::Operation`], in Prometheus' format.
+    Metrics,
+}
+
+/// The table.
+#[rustfmt::skip]
+pub const ROUTES: &[Route] = &[
+    route(Verb::Get,  "/",                       Run::Here(root::show)),
+    route(Verb::Post, "/",                       Run::Here(root::accept)),
+
+    route(Verb::Get,  "/v1/metadata/id",         Run::Here(metadata::id)),
+    route(Verb::Get,  "/v1/metadata/version",    Run::Here(metadata::version)),
+    route(Verb::Get,  "/v1/metadata/deployment", Run::Here(metadata::deployment)),
+
+    route(Verb::Get,  "/health/live",            Run::Operation(health::live)),
+    route(Verb::Get,  "/health/ready",           Run::Operation(health::ready)),
+    route(Verb::Get,  "/metrics",                Run::Metrics),
+];
+
+const fn route(method: Verb, path: &'static str, run: Run) -> Route {
+    Route { method, path, run }
+}
+
+impl Verb {
+    /// The method's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    const fn filter(self) -> MethodFilter {
+        match self {
+            Self::Get => MethodFilter::GET,
+            Self::Post => MethodFilter::POST,
+            Self::Put => MethodFilter::PUT,
+            Self::Delete => MethodFilter::DELETE,
+        }
+    }
+}
+
+/// Travels with an answer to where it is counted.
+#[derive(Clone)]
+pub(crate) struct Answered(pub(crate) Arc<RouteMetrics>);
+
+/// The table, ready to answer.
+pub fn router(app: &Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let app = Arc::clone(app);
+        let metrics = Arc::new(app.metrics.route(route.path, route.method.as_str()));
+        let run = route.run;
+        let handler = move |parameters: RawPathParams, request: Request| {
+            let app = Arc::clone(&app);
+            let answered = Answered(Arc::clone(&metrics));
+            async move {
+                let mut response = answer(&app, run, &parameters, request).await;
+                response.extensions_mut().insert(answered);
+                response
+            }
+        };
+        router = router.route(route.path, on(route.method.filter(), handler));
+    }
+    router
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(other_method)
+}
+
+async fn answer(
+    app: &Arc<App>,
+    run: Run,
+    parameters: &RawPathParams,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let handler = match run {
+        Run::Operation(operation) => {
+            return replied(operation(app), HeaderValue::from_static(negotiation::JSON));
+        }
+        Run::Metrics => return metrics(app, &head.headers),
+        Run::Here(handler) => handler,
+    };
+    let media_type = match negotiation::agree(&head.headers) {
+        Ok(media_type) => media_type,
+        Err(refusal) => return refused(&refusal, negotiation::answer_type(&head.headers).ok()),
+    };
+    // The exchange has read the body already: nothing is waited for here.
+    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
+        return refused(&Refusal::body_interrupted(), Some(media_type));
+    };
+    let parameters = parameters
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let query = head.extensions.get::<Query>().cloned().unwrap_or_default();
+    let call = Call {
+        parameters,
+        query,
+        body,
+    };
+    match handler(app, &call) {
+        Ok(reply) => replied(reply, media_type),
+        Err(refusal) => refused(&refusal, Some(media_type)),
+    }
+}
+
+fn replied(reply: Reply, media_type: HeaderValue) -> Response {
+    let has_body = !reply.body.is_empty();
+    let mut response = Response::new(reply.body.into());
+    *response.status_mut() = reply.status;
+    if has_body {
+        response.headers_mut().insert(CONTENT_TYPE, media_type);
+    }
+    response
+}
+
+/// The answer to a refusal, given the negotiated type, if that was reached.
+pub(crate) fn refused<B: From<String>>(
+    refusal: &Refusal,
+    media_type: Option<HeaderValue>,
+) -> hyper::Response<B> {
+    let mut response = hyper::Response::new(refusal.body().into());
+    *response.status_mut() = refusal.status();
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, refusal.media_type(media_type));
+    response
+}
+
+/// No row of the table.
+async fn unknown_path() -> Response {
+    refused(&Refusal::not_found(), None)
+}
+
+/// A known path, but none of its methods. axum adds the `Allow` header.
+async fn other_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return Response::default();
+    }
+    refused(&Refusal::method_not_allowed(), None)
+}
+
+/// The figures, for those who read their format. Whoever accepts the registry's types only asks the registry,
+/// which has no such path.
+fn metrics(app: &App, headers: &HeaderMap) -> Response {
+    const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+    if !negotiation::admits(headers, "text", "plain") {
+        return refused(&Refusal::not_found(), None);
+    }
+    match app.metrics.render() {
+        Ok(text) => replied(Reply::ok(text), HeaderValue::from_static(FORMAT)),
+        Err(error) => {
+            tracing::error!(cause = %error, "the metrics could not be written");
+            refused(&Refusal::internal(), None)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! One connection: which version of HTTP it speaks, and then that.
+//!
+//! The version is found by looking at the first bytes, under a time limit; hyper's own way of guessing has none.
+//! HTTP/2 without TLS needs prior knowledge: an upgrade from HTTP/1.1 is not offered.
+
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use hyper::server::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::Watcher;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+use crate::exchange::Front;
+use crate::options::Options;
+
+/// What an HTTP/2 connection starts with; no method of HTTP/1 does.
+const PREFACE: &[u8] = b"PRI";
+
+/// Pause between two looks at a connection that has sent one or two bytes.
+const PEEK_PAUSE: Duration = Duration::from_millis(20);
+
+/// Time to answer a ping on an HTTP/2 connection that has been silent.
+const PING_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Requests at a time on one HTTP/2 connection.
+const STREAMS_MAX: u32 = 250;
+
+/// How connections are served.
+#[derive(Clone)]
+pub(super) struct Connections {
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+    front: Front,
+    idle_timeout: Duration,
+    is_stopping: watch::Receiver<bool>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Version {
+    Http1,
+    Http2,
+}
+
+impl Connections {
+    pub(super) fn new(options: &Options, front: Front, is_stopping: watch::Receiver<bool>) -> Self {
+        /// The smallest buffer that hyper accepts, and what it reads of a body at a time.
+        const BUFFER_BYTES_MIN: usize = 64 << 10;
+        let idle_timeout = Duration::from_millis(options.idle_timeout_ms);
+        let mut http1 = http1::Builder::new();
+        http1
+            .timer(TokioTimer::new())
+            .header_read_timeout(idle_timeout)
+            .max_header_size(options.header_bytes_max)
+            .max_buf_size(options.header_bytes_max.max(BUFFER_BYTES_MIN));
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2
+            .timer(TokioTimer::new())
+            .max_header_list_size(u32::try_from(options.header_bytes_max).unwrap_or(u32::MAX))
+            .max_concurrent_streams(STREAMS_MAX)
+            .keep_alive_interval(idle_timeout)
+            .keep_alive_timeout(PING_TIMEOUT);
+        Self {
+            http1,
+            http2,
+            front,
+            idle_timeout,
+            is_stopping,
+        }
+    }
+
+    /// Serves one connection to its end.
+    pub(super) fn serve(
+        &self,
+        stream: TcpStream,
+        watcher: Watcher,
+    ) -> impl Future<Output = ()> + use<> {
+        let Self {
+            http1,
+            http2,
+            front,
+            idle_timeout,
+            mut is_stopping,
+        } = self.clone();
+        async move {
+            let version = tokio::select! {
+                version = version(&stream, idle_timeout) => version,
+                _ = is_stopping.wait_for(|is_stopping| *is_stopping) => return,
+            };
+            let Some(version) = version else {
+                return;
+            };
+            // Answers are written whole; waiting for more to send would only delay them.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(cause = %error, "a connection has no TCP_NODELAY");
+            }
+            let io = TokioIo::new(stream);
+            let served = match version {
+                Version::Http1 => watcher.watch(http1.serve_connection(io, front)).await,
+                Version::Http2 => watcher.watch(http2.serve_connection(io, front)).await,
+            };
+            if let Err(error) = served {
+                tracing::debug!(cause = %error, "a connection ended early");
+            }
+        }
+    }
+}
+
+/// The version that the first bytes tell; `None` when the peer sends nothing in time, or goes away.
+async fn version(stream: &TcpStream, patience: Duration) -> Option<Version> {
+    let told = async {
+        let mut start = [0; PREFACE.len()];
+        loop {
+            match stream.peek(&mut start).await? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                read if start[..read] != PREFACE[..read] => return Ok(Version::Http1),
+                read if read == PREFACE.len() => return Ok(Version::Http2),
+                _ => tokio::time::sleep(PEEK_PAUSE).await,
+            }
+        }
+    };
+    let told: Result<io::Result<Version>, _> = tokio::time::timeout(patience, told).await;
+    told.ok()?.ok()
+}
