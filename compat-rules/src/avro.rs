@@ -1,35 +1,103 @@
-//! Avro schemas.
+//! Avro schemas (`avro.md`).
+//!
+//! [`parse`] reads a text and its imports into one graph of types; the texts, the comparison and everything else are
+//! walks over that graph. A schema is refused if it nests deeper, written out, than its own text could be read again.
 
-use crate::{
-    Budget, Exhausted, InvalidSchema, References, Rule, Strictness, TagEdit, TaggedEntity,
-    Violation,
-};
+mod compare;
+mod equal;
+mod graph;
+mod logical;
+mod name;
+mod parse;
+mod positions;
+mod print;
+mod tags;
 
-/// Every rule of the comparison.
-pub(crate) const RULES: &[&Rule] = &[];
+use std::sync::Arc;
+
+use crate::value::Rules;
+use crate::{Budget, Exhausted, InvalidSchema, References, Strictness, Violation};
+
+pub(crate) use compare::RULES;
+use graph::{Graph, Node, TypeId, Use};
+use parse::{Parser, Source};
+use print::{Form, NullNamespace, Unprintable};
 
 /// A schema that was understood.
 #[derive(Debug, Clone)]
 pub struct Schema {
     canonical: String,
+    graph: Arc<Graph>,
+    root: Use,
+    /// The roots of the imports.
+    imported: Vec<TypeId>,
+    references: References,
 }
 
 pub(crate) fn parse(
     text: &str,
-    _references: &References,
-    _strictness: Strictness,
+    references: &References,
+    strictness: Strictness,
 ) -> Result<Schema, InvalidSchema> {
+    let mut parser = Parser::new(strictness);
+    let mut imported = Vec::new();
+    for import in references.iter() {
+        imported.push(parser.text(&import.text, Source::Import)?.id);
+    }
+    let root = parser.text(text, Source::Main)?;
+    let graph = parser.graph;
+    // Only the root of an import is written as a name; the types nested in it are written where they are used.
+    let canonical = written_out(&graph, root, &imported)?;
+    if !imported.is_empty() {
+        written_out(&graph, root, &[])?;
+    }
     Ok(Schema {
-        canonical: text.to_owned(),
+        canonical,
+        graph: Arc::new(graph),
+        root,
+        imported,
+        references: references.clone(),
     })
 }
 
+fn written_out(graph: &Graph, root: Use, known: &[TypeId]) -> Result<String, InvalidSchema> {
+    let text = print::text(graph, root, known, Form::Canonical)?;
+    if depth(&text) > Rules::DEPTH_MAX {
+        return Err(Unprintable::TooDeep.into());
+    }
+    Ok(text)
+}
+
+/// How deep a JSON text nests.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !in_string => depth -= 1,
+            _ => {}
+        }
+    }
+    deepest
+}
+
 pub(crate) fn compare(
-    _reader: &Schema,
-    _writer: &Schema,
-    _budget: &mut Budget,
+    reader: &Schema,
+    writer: &Schema,
+    budget: &mut Budget,
 ) -> Result<Vec<Violation>, Exhausted> {
-    Ok(Vec::new())
+    compare::compare(
+        (&reader.graph, reader.root),
+        (&writer.graph, writer.root),
+        budget,
+    )
 }
 
 impl Schema {
@@ -37,35 +105,43 @@ impl Schema {
         &self.canonical
     }
 
+    /// The normal form: a text written for that, and read again.
     pub(crate) fn normalized(&self) -> Result<Self, InvalidSchema> {
-        Ok(self.clone())
+        // A type without a namespace may not go where it would move to; then it stays. Never refuse.
+        let normal = |null_namespace| {
+            let form = Form::Normal(null_namespace);
+            let text = print::text(&self.graph, self.root, &self.imported, form)?;
+            parse(&text, &self.references, Strictness::Stored)
+        };
+        let normal = normal(NullNamespace::Moves).or_else(|_| normal(NullNamespace::Stays));
+        Ok(normal.unwrap_or_else(|_| self.clone()))
     }
 
-    pub(crate) fn validate(&self, _fields: bool) -> Result<(), InvalidSchema> {
+    /// There is nothing that parsing does not demand already.
+    pub(crate) const fn validate(&self, _fields: bool) -> Result<(), InvalidSchema> {
         Ok(())
     }
 
-    pub(crate) fn has_top_level_field(&self, _name: &str) -> bool {
-        false
+    pub(crate) fn has_top_level_field(&self, name: &str) -> bool {
+        match &self.graph[self.root.id] {
+            Node::Record(record) => record.field(name).is_some(),
+            _ => false,
+        }
     }
 
-    pub(crate) fn tags(&self) -> Vec<TaggedEntity> {
-        Vec::new()
-    }
-
-    pub(crate) fn with_tags(&self, _edit: &TagEdit) -> Result<Self, InvalidSchema> {
-        Ok(self.clone())
-    }
-
+    /// The text with everything imported written out.
     pub(crate) fn resolved(&self) -> String {
-        self.canonical.clone()
+        // It was written once when the schema was read, so it can be again.
+        let text = print::text(&self.graph, self.root, &[], Form::Canonical);
+        text.unwrap_or_else(|_| self.canonical.clone())
     }
 
     pub(crate) fn is_equivalent(&self, other: &Self) -> bool {
-        self.canonical == other.canonical
+        equal::same_schema((&self.graph, self.root), (&other.graph, other.root))
     }
 
+    /// The graphs hold what is imported, so where a definition comes from makes no difference.
     pub(crate) fn is_resolved_form_of(&self, other: &Self) -> bool {
-        self.canonical == other.canonical
+        self.is_equivalent(other)
     }
 }

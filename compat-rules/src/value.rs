@@ -9,13 +9,14 @@ mod object;
 mod place;
 mod print;
 mod read;
+mod same;
 mod scan;
 #[cfg(test)]
 mod tests;
 
 use crate::Place;
 
-pub(crate) use number::{Number, java_double, java_float};
+pub(crate) use number::Number;
 pub(crate) use object::{Member, Object};
 pub(crate) use print::{KeyOrder, NumberStyle, Style, escape_into, utf16_order};
 pub(crate) use read::{Rules, Trailing, Unreadable, read};
@@ -70,6 +71,15 @@ impl Value {
     pub(crate) fn as_bool(&self) -> Option<bool> {
         match self.kind {
             Kind::Boolean(truth) => Some(truth),
+            _ => None,
+        }
+    }
+
+    /// The item or the member's value at a position.
+    pub(crate) fn child_mut(&mut self, position: usize) -> Option<&mut Self> {
+        match &mut self.kind {
+            Kind::Array(items) => items.get_mut(position),
+            Kind::Object(object) => object.value_at_mut(position),
             _ => None,
         }
     }

@@ -13,6 +13,16 @@ impl Number {
         Self { text: text.into() }
     }
 
+    /// A double as a number of the text.
+    pub(crate) fn from_double(value: f64) -> Self {
+        Self::new(&java_double(value))
+    }
+
+    /// A 32-bit float as a number of the text.
+    pub(crate) fn from_float(value: f32) -> Self {
+        Self::new(&java_float(value))
+    }
+
     /// The text as written.
     pub(crate) fn text(&self) -> &str {
         &self.text
@@ -33,14 +43,14 @@ impl Number {
         self.text.parse().ok()
     }
 
-    /// The nearest double; an overflow is infinite.
+    /// The nearest double; an overflow is infinite. The integer `-0` is 0.
     pub(crate) fn as_f64(&self) -> f64 {
-        self.text
+        self.integer_text()
             .parse()
             .expect("a JSON number, NaN and Infinity are what Rust reads as floats")
     }
 
-    /// An integer as digits: `-0` is `0`. The text must be an integer's.
+    /// The text, but the integer `-0` is `0`.
     pub(super) fn integer_text(&self) -> &str {
         if &*self.text == "-0" { "0" } else { &self.text }
     }
@@ -115,14 +125,14 @@ fn write_plain(out: &mut std::fmt::Formatter<'_>, digits: &str, point: i64) -> s
 }
 
 /// A double the way Java prints it, with the shortest digits that read back (`avro.md` section 4.1).
-pub(crate) fn java_double(value: f64) -> String {
+pub(super) fn java_double(value: f64) -> String {
     let shortest = format!("{value:e}");
     let two_digits = format!("{value:.1e}");
     java_float_text(shortest, two_digits, |text| text.parse() == Ok(value))
 }
 
 /// A 32-bit float the way Java prints it.
-pub(crate) fn java_float(value: f32) -> String {
+pub(super) fn java_float(value: f32) -> String {
     let shortest = format!("{value:e}");
     let two_digits = format!("{value:.1e}");
     java_float_text(shortest, two_digits, |text| text.parse() == Ok(value))

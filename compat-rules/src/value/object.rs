@@ -58,6 +58,47 @@ impl Object {
             .map(|found| &self.members[self.by_key[found] as usize])
     }
 
+    /// The same keys with other values.
+    pub(crate) fn map_values(&self, map: impl Fn(&str, &Value) -> Value) -> Self {
+        let members = self.members.iter().map(|member| Member {
+            key: member.key.clone(),
+            key_place: member.key_place,
+            value: map(&member.key, &member.value),
+        });
+        Self {
+            members: members.collect(),
+            by_key: self.by_key.clone(),
+        }
+    }
+
+    /// Gives a key another value where it stands, or appends it.
+    pub(crate) fn set(&mut self, key: &str, value: Value) {
+        if let Some(member) = self.members.iter_mut().find(|member| member.key == key) {
+            member.value = value;
+            return;
+        }
+        let mut members = std::mem::take(&mut self.members);
+        members.push(Member {
+            key: key.to_owned(),
+            key_place: value.place,
+            value,
+        });
+        *self = Self::new(members);
+    }
+
+    /// Takes a key away, if it is there.
+    pub(crate) fn remove(&mut self, key: &str) {
+        let mut members = std::mem::take(&mut self.members);
+        members.retain(|member| member.key != key);
+        *self = Self::new(members);
+    }
+
+    pub(super) fn value_at_mut(&mut self, position: usize) -> Option<&mut Value> {
+        self.members
+            .get_mut(position)
+            .map(|member| &mut member.value)
+    }
+
     pub(crate) fn members(&self) -> &[Member] {
         &self.members
     }

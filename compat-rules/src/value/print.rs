@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::{Kind, Member, Number, Value, java_double};
+use super::number::java_double;
+use super::{Kind, Member, Number, Value};
 
 /// How a tree is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -29,6 +29,10 @@ impl Rules {
     pub(crate) const DEPTH_MAX: usize = 1000;
     /// The longest text; whoever sends more is refused before this counts.
     pub(crate) const TEXT_BYTES_MAX: usize = 20_000_000;
+    /// UTF-16 units of a key; the reference's reader takes no more.
+    const KEY_UNITS_MAX: usize = 50_000;
+    /// Digits of a number, those of the exponent included; the reference's reader takes no more.
+    pub(super) const NUMBER_DIGITS_MAX: usize = 1000;
     /// How much of trailing content a message quotes.
     const QUOTED_CHARS_MAX: usize = 1000;
 }
@@ -59,7 +63,7 @@ pub(crate) fn read(text: &str, rules: &Rules) -> Result<Value, Unreadable> {
             .fail(format!("the text is longer than {max} bytes"));
     }
     let value = parser.value()?;
-    parser.scanner.skip_white_space();
+    parser.scanner.skip_trailing();
     let rest = parser.scanner.rest();
     if rules.trailing == Trailing::Refuse && !rest.is_empty() {
         let quoted: String = rest.chars().take(Rules::QUOTED_CHARS_MAX).collect();
@@ -162,6 +166,12 @@ impl Parser<'_> {
             return self.scanner.unexpected("a quoted key");
         }
         let key = self.scanner.string()?;
+        if key.len() > Rules::KEY_UNITS_MAX && key.encode_utf16().count() > Rules::KEY_UNITS_MAX {
+            let max = Rules::KEY_UNITS_MAX;
+            return self
+                .scanner
+                .fail(format!("a key is longer than {max} characters"));
+        }
         self.scanner.skip_blank()?;
         if !self.scanner.accept(b':') {
             return self.scanner.unexpected("a colon");

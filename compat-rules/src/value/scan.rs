@@ -70,8 +70,15 @@ impl<'t> Scanner<'t> {
         self.fail(reason)
     }
 
-    pub(super) fn skip_white_space(&mut self) {
+    fn skip_white_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.offset += 1;
+        }
+    }
+
+    /// Steps over what may follow the value: white space and, as Java trims them, control characters.
+    pub(super) fn skip_trailing(&mut self) {
+        while self.peek().is_some_and(|byte| byte <= b' ') {
             self.offset += 1;
         }
     }
@@ -202,37 +209,40 @@ impl<'t> Scanner<'t> {
 
     fn number(&mut self) -> Result<Kind, Unreadable> {
         let start = self.offset;
-        self.accept(b'-');
+        let negative = self.accept(b'-');
+        let mut count = 0;
         if self.accept(b'0') {
             if matches!(self.peek(), Some(b'0'..=b'9')) {
                 return self.fail("a number with a leading zero");
             }
-        } else if self.digits() == 0 {
-            let wanted = if self.offset > start {
-                "a digit"
-            } else {
-                "a value"
-            };
-            return self.unexpected(wanted);
+        } else {
+            count += self.digits(if negative { "a digit" } else { "a value" })?;
         }
-        if self.accept(b'.') && self.digits() == 0 {
-            return self.unexpected("a digit");
+        if self.accept(b'.') {
+            count += self.digits("a digit")?;
         }
         if self.accept(b'e') || self.accept(b'E') {
             let _sign = self.accept(b'+') || self.accept(b'-');
-            if self.digits() == 0 {
-                return self.unexpected("a digit");
-            }
+            count += self.digits("a digit")?;
+        }
+        let max = Rules::NUMBER_DIGITS_MAX;
+        if count > max {
+            return self.fail(format!(
+                "Number value length ({count}) exceeds the maximum allowed ({max})"
+            ));
         }
         Ok(Kind::Number(Number::new(&self.text[start..self.offset])))
     }
 
-    /// Steps over digits and says how many.
-    fn digits(&mut self) -> usize {
+    /// Steps over digits, at least one, and says how many.
+    fn digits(&mut self, wanted: &str) -> Result<usize, Unreadable> {
         let start = self.offset;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.offset += 1;
         }
-        self.offset - start
+        match self.offset - start {
+            0 => self.unexpected(wanted),
+            count => Ok(count),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What the reader takes and refuses, and how it prints. Expectations: `avro.md` sections 2 and 4.1,
 //! `json-schema.md` sections 2 and 5.1.
 
+use super::number::java_float;
 use super::*;
 
 const AVRO: Rules = Rules {
@@ -94,7 +95,8 @@ fn what_follows_the_value_is_refused_or_ignored() {
         printed("\"string\" // the key\n", &AVRO, DOUBLES),
         "dangling content after end of schema: // the key\n"
     );
-    assert_eq!(printed("[] \n\t", &AVRO, DOUBLES), "[]");
+    assert_eq!(printed("[] \n\t\u{b}\u{0}", &AVRO, DOUBLES), "[]");
+    assert!(read("[]\u{a0}", &AVRO).is_err());
     assert_eq!(
         printed("{\"a\":1} }] what", &JSON_SCHEMA, DECIMALS),
         r#"{"a":1}"#
@@ -172,6 +174,19 @@ fn nesting_is_taken_up_to_a_thousand_levels_and_no_depth_overflows_the_stack() {
 fn a_text_beyond_the_limit_is_refused_unread() {
     let long = " ".repeat(Rules::TEXT_BYTES_MAX + 1);
     assert!(printed(&long, &AVRO, DOUBLES).starts_with("the text is longer"));
+}
+
+#[test]
+fn a_number_has_at_most_a_thousand_digits_and_a_key_fifty_thousand_characters() {
+    let digits = |count: usize| "1".repeat(count);
+    assert!(read(&digits(1000), &AVRO).is_ok());
+    assert!(read(&digits(1001), &AVRO).is_err());
+    assert!(read(&format!("-0.{}", digits(1000)), &AVRO).is_ok());
+    assert!(read(&format!("1.{}", digits(1000)), &AVRO).is_err());
+    assert!(read(&format!("1e{}", digits(1000)), &AVRO).is_err());
+    let key = |units: usize| format!("{{\"{}\":1}}", "😀".repeat(units / 2));
+    assert!(read(&key(50_000), &AVRO).is_ok());
+    assert!(read(&key(50_002), &AVRO).is_err());
 }
 
 #[test]

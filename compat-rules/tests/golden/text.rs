@@ -92,7 +92,12 @@ fn judge(format: Format, case: &Case) -> Vec<String> {
     );
     judge_normalized(&schema, &references, case, &mut differ);
     judge_forms(&schema, format, case, &mut differ);
-    judge_lookups(&schema, format, case, &dependencies, &mut differ);
+    // A registry holds what it stored, not what was sent.
+    let stored = dependencies.parse(format, schema.canonical(), &references, Strictness::Stored);
+    match stored {
+        Ok(stored) => judge_lookups(&stored, format, case, &dependencies, &mut differ),
+        Err(invalid) => differ("stored text", &format!("refused: {invalid}"), "accepted"),
+    }
     found
 }
 
