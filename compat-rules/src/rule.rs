@@ -9,7 +9,8 @@ pub struct Rule {
     pub id: &'static str,
     /// The format that it belongs to.
     pub format: Format,
-    /// The name that the reference gives this kind of difference on the wire, such as `TYPE_MISMATCH`.
+    /// The name that the reference gives this kind of difference on the wire, such as `TYPE_MISMATCH`; empty where
+    /// it has none.
     pub wire_name: &'static str,
     /// One line: what breaks.
     pub summary: &'static str,

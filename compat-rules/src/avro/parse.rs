@@ -5,6 +5,7 @@
 //! the JSON text bounds the recursion here. Read on in `parse/named.rs`; `parse/finish.rs` has the end of a text.
 
 mod default;
+mod field;
 mod finish;
 mod named;
 

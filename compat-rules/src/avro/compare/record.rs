@@ -37,9 +37,9 @@ impl Comparison<'_, '_> {
         self.budget.spend_many(cost(one.fields.len() / 16))?;
         let path = self.paths.word(path, "fields");
         for (position, field) in one.fields.iter().enumerate() {
-            match self.writer_field(field, position, other, writer)? {
+            let path = self.paths.index(path, position);
+            match self.writer_field((field, position), (other, writer), path)? {
                 Some(written) => {
-                    let path = self.paths.index(path, position);
                     let path = self.paths.word(path, "type");
                     self.pair(field.r#type, written.r#type, path, found)?;
                 }
@@ -53,10 +53,9 @@ impl Comparison<'_, '_> {
     /// The writer's field that the reader's name or one of its aliases names.
     fn writer_field<'w>(
         &mut self,
-        field: &Field,
-        position: usize,
-        writer: &'w Record,
-        writer_use: Use,
+        (field, position): (&Field, usize),
+        (writer, writer_use): (&'w Record, Use),
+        path: PathId,
     ) -> Result<Option<&'w Field>, Stop> {
         self.budget.spend_many(cost(field.aliases.len()))?;
         let mut matches = std::iter::once(&field.name)
@@ -80,7 +79,7 @@ impl Comparison<'_, '_> {
             writer_place: writer.naming.place.or(writer_use.place),
             ..Violation::new(
                 &READER_FIELD_MATCHES_SEVERAL,
-                format!("/fields/{position}"),
+                self.paths.text(path),
                 message,
             )
         })))
@@ -95,7 +94,6 @@ impl Comparison<'_, '_> {
         path: PathId,
         found: &mut Found,
     ) -> Result<(), Stop> {
-        let path = self.paths.index(path, position);
         let r#type = one.fields[position].r#type;
         // The reference takes the default of an enum for one of the field here, and goes on to compare the enum with
         // the writer's record.

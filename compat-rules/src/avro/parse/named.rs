@@ -1,13 +1,13 @@
-//! Records, enums and fixed types, and the fields of records.
+//! Records, enums and fixed types: what has a name.
 
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use crate::value::{Kind, Number, Object, Value};
-use crate::{InvalidSchema, Place, Strictness};
+use crate::value::{Number, Object, Value};
+use crate::{InvalidSchema, Place};
 
 use super::super::equal;
-use super::super::graph::{Enum, Field, Fixed, Naming, Node, Order, Record, Symbol, TypeId, Use};
+use super::super::graph::{Enum, Field, Fixed, Naming, Node, Record, Symbol, TypeId, Use};
 use super::super::logical;
 use super::super::name::{Name, check_simple};
 use super::super::positions::Positions;
@@ -15,9 +15,6 @@ use super::{Parser, RESERVED, properties};
 
 /// Java arrays cannot be longer.
 const FIXED_SIZE_MAX: i32 = 2_147_483_639;
-
-/// Attributes of a field that are no properties.
-const FIELD_RESERVED: [&str; 6] = ["default", "doc", "name", "order", "type", "aliases"];
 
 impl Parser {
     pub(super) fn record(
@@ -73,87 +70,6 @@ impl Parser {
 
     fn type_word_upper(&self, field: &Field) -> String {
         self.graph[field.r#type.id].type_word().to_uppercase()
-    }
-
-    fn field(&mut self, value: &Value, namespace: Option<&str>) -> Result<Field, InvalidSchema> {
-        let object = value.as_object();
-        let Some(r#type) = object.and_then(|object| object.get("type")) else {
-            let has_name = object
-                .and_then(|object| object.get("name"))
-                .and_then(Value::as_str)
-                .is_some();
-            let reason = if has_name {
-                "No field type: "
-            } else {
-                "No field name: "
-            };
-            return self.refuse_value(reason, value);
-        };
-        let r#type = self.schema(r#type, namespace)?;
-        self.finish_field(r#type, value)
-    }
-
-    fn finish_field(&mut self, r#type: Use, value: &Value) -> Result<Field, InvalidSchema> {
-        let named = value.as_object().and_then(|object| {
-            let name = object.get("name")?;
-            Some((object, name, name.as_str()?))
-        });
-        let Some((object, name_value, name)) = named else {
-            return self.refuse_value("No field name: ", value);
-        };
-        if let Err(reason) = check_simple(name, self.strictness) {
-            return self.refuse(name_value.place, reason);
-        }
-        let order = self.order(object)?;
-        let default = self.default(object, r#type)?;
-        let field = Field {
-            name: name.to_owned(),
-            place: self.place(name_value.place),
-            doc: text_attribute(object, "doc"),
-            r#type,
-            default,
-            order,
-            aliases: self.aliases(object, value, |alias| alias.to_owned())?,
-            properties: properties(object, |key| FIELD_RESERVED.contains(&key)),
-        };
-        if self.strictness == Strictness::New {
-            self.check_default(&field)?;
-        }
-        Ok(field)
-    }
-
-    fn order(&self, object: &Object) -> Result<Order, InvalidSchema> {
-        let Some(value) = object.get("order") else {
-            return Ok(Order::Ascending);
-        };
-        let word = value.as_str().unwrap_or_default().to_uppercase();
-        match word.as_str() {
-            "ASCENDING" => Ok(Order::Ascending),
-            "DESCENDING" => Ok(Order::Descending),
-            "IGNORE" => Ok(Order::Ignore),
-            _ => self.refuse(
-                value.place,
-                format!("No enum constant org.apache.avro.Schema.Field.Order.{word}"),
-            ),
-        }
-    }
-
-    /// The default of a field. For a floating type a text is read as the number that Java reads in it.
-    fn default(&self, object: &Object, r#type: Use) -> Result<Option<Value>, InvalidSchema> {
-        let Some(value) = object.get("default") else {
-            return Ok(None);
-        };
-        let is_floating = matches!(self.graph[r#type.id].type_word(), "float" | "double");
-        let (Kind::String(text), true) = (&value.kind, is_floating) else {
-            return Ok(Some(value.clone()));
-        };
-        let Some(number) = java_parse_double(text) else {
-            return self.refuse(value.place, format!("For input string: \"{text}\""));
-        };
-        Ok(Some(Value {
-            place: value.place,
-            kind: Kind::Number(Number::from_double(number)),
-        }))
     }
 
     pub(super) fn enumeration(
@@ -293,7 +209,7 @@ impl Parser {
     }
 
     /// The aliases without repetitions.
-    fn aliases<Alias: Clone + Eq + Hash>(
+    pub(super) fn aliases<Alias: Clone + Eq + Hash>(
         &self,
         object: &Object,
         value: &Value,
@@ -355,21 +271,6 @@ impl Parser {
 }
 
 /// An attribute that counts only as a text.
-fn text_attribute(object: &Object, key: &str) -> Option<String> {
+pub(super) fn text_attribute(object: &Object, key: &str) -> Option<String> {
     object.get(key).and_then(Value::as_str).map(str::to_owned)
-}
-
-/// What Java's `Double.valueOf` reads, hexadecimal floats left aside.
-fn java_parse_double(text: &str) -> Option<f64> {
-    let text = text.trim_matches(|character| character <= ' ');
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if unsigned == "NaN" || unsigned == "Infinity" {
-        return text.parse().ok();
-    }
-    let digits = unsigned
-        .strip_suffix(['f', 'F', 'd', 'D'])
-        .unwrap_or(unsigned);
-    let is_decimal = digits.starts_with(|first: char| first.is_ascii_digit() || first == '.');
-    let stem = &text[..text.len() - (unsigned.len() - digits.len())];
-    is_decimal.then(|| stem.parse().ok()).flatten()
 }
