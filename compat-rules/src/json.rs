@@ -1,36 +1,84 @@
 //! JSON schemas.
+//!
+//! A text is read as JSON first (`documents.rs`); what it means is a tree, the same for all dialects (`tree.rs`), which
+//! `load.rs` builds and `compare.rs` walks. A text whose tree cannot be built is kept all the same, as the reference
+//! keeps it when it imports: `Schema::validate` says what is wrong.
 
+mod compare;
+mod dialect;
+mod documents;
+mod fault;
+mod keywords;
+mod load;
+mod meta;
+mod pattern;
+mod resolve;
+mod shape;
+mod tree;
+mod uri;
+mod values;
+
+use std::sync::Arc;
+
+use crate::value::{KeyOrder, NumberStyle, Style, Value};
 use crate::{
     Budget, CompatibilityPolicy, Exhausted, InvalidSchema, References, Rule, Strictness, TagEdit,
     TaggedEntity, Violation,
 };
+use documents::Documents;
+use fault::Fault;
+use tree::{Kind, Tree};
 
 /// Every rule of the comparison.
 pub(crate) const RULES: &[&Rule] = &[];
+
+/// How the canonical text is written; the normal form differs in the order of keys only.
+const STYLE: Style = Style {
+    numbers: NumberStyle::Decimal,
+    keys: KeyOrder::AsGiven,
+};
 
 /// A schema that was understood.
 #[derive(Debug, Clone)]
 pub struct Schema {
     canonical: String,
+    references: References,
+    value: Arc<Value>,
+    tree: Arc<Result<Tree, Fault>>,
 }
 
+/// Reads a text. It only has to be JSON here; both ways of parsing are alike.
 pub(crate) fn parse(
     text: &str,
-    _references: &References,
+    references: &References,
     _strictness: Strictness,
 ) -> Result<Schema, InvalidSchema> {
+    let value = Arc::new(documents::read(text)?);
+    let documents = Documents::new(Arc::clone(&value), references);
+    let tree = documents.and_then(|documents| load::load(&documents));
     Ok(Schema {
-        canonical: text.to_owned(),
+        canonical: value.to_text(STYLE),
+        references: references.clone(),
+        value,
+        tree: Arc::new(tree),
     })
 }
 
+/// What the reader refuses of what the writer allows.
 pub(crate) fn compare(
-    _reader: &Schema,
-    _writer: &Schema,
-    _policy: CompatibilityPolicy,
-    _budget: &mut Budget,
+    reader: &Schema,
+    writer: &Schema,
+    policy: CompatibilityPolicy,
+    budget: &mut Budget,
 ) -> Result<Vec<Violation>, Exhausted> {
-    Ok(Vec::new())
+    // Whatever a text says, it accepts what it allows itself.
+    if reader.canonical == writer.canonical && reader.references == writer.references {
+        return Ok(Vec::new());
+    }
+    match (&*reader.tree, &*writer.tree) {
+        (Ok(reader), Ok(writer)) => compare::violations(reader, writer, policy, budget),
+        (Err(fault), _) | (_, Err(fault)) => Ok(vec![compare::unloaded(fault)]),
+    }
 }
 
 impl Schema {
@@ -38,16 +86,44 @@ impl Schema {
         &self.canonical
     }
 
+    /// The same tree under a text with sorted keys.
     pub(crate) fn normalized(&self) -> Result<Self, InvalidSchema> {
-        Ok(self.clone())
+        let keys = KeyOrder::Sorted;
+        let canonical = self.value.to_text(Style { keys, ..STYLE });
+        let value = documents::read(&canonical)?;
+        Ok(Self {
+            canonical,
+            value: Arc::new(value),
+            ..self.clone()
+        })
     }
 
-    pub(crate) fn validate(&self, _fields: bool) -> Result<(), InvalidSchema> {
+    pub(crate) fn validate(&self, fields: bool) -> Result<(), InvalidSchema> {
+        if let Some(found) = documents::wrong_root(&self.value) {
+            return Err(InvalidSchema::at(
+                self.value.place,
+                format!(
+                    "Invalid JSON schema: expected an object or boolean at the root, found {found}"
+                ),
+            ));
+        }
+        let tree = self.tree.as_ref().as_ref().map_err(Fault::clone)?;
+        if let (true, Kind::Object(rules)) = (fields, &tree.node(tree.root).kind) {
+            let mut names = rules.properties.iter().map(|(name, _)| name);
+            if names.any(|name| name.starts_with("$$")) {
+                return Err(InvalidSchema::new(
+                    "#: Field names cannot start with $$ prefix",
+                ));
+            }
+        }
         Ok(())
     }
 
-    pub(crate) fn has_top_level_field(&self, _name: &str) -> bool {
-        false
+    /// True for a key under the `properties` of the root.
+    pub(crate) fn has_top_level_field(&self, name: &str) -> bool {
+        let root = self.value.as_object();
+        let properties = root.and_then(|root| root.get("properties")?.as_object());
+        properties.is_some_and(|properties| properties.get(name).is_some())
     }
 
     pub(crate) fn tags(&self) -> Vec<TaggedEntity> {

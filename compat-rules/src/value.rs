@@ -16,7 +16,7 @@ mod tests;
 
 use crate::Place;
 
-pub(crate) use number::Number;
+pub(crate) use number::{Decimal, Number};
 pub(crate) use object::{Member, Object};
 pub(crate) use print::{KeyOrder, NumberStyle, Style, escape_into, utf16_order};
 pub(crate) use read::{Rules, Trailing, Unreadable, read};

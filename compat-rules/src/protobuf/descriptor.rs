@@ -7,4 +7,3 @@
 pub(crate) mod option;
 pub(crate) mod read;
 pub(crate) mod wire;
-pub(crate) mod write;

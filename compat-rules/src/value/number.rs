@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 /// The exact text of a JSON number, or `NaN`, `Infinity`, `-Infinity` where a format tolerates those.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Numbers are equal, and ordered, by their text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Number {
     text: Box<str>,
 }
