@@ -4,6 +4,8 @@ mod builtin;
 mod compare;
 mod descriptor;
 mod document;
+mod link;
+mod map_entry;
 mod names;
 mod normalize;
 mod parse;
@@ -135,10 +137,10 @@ impl Schema {
     }
 
     /// The names have to resolve, and the normal text has to be a text. `fields` asks for the whole of linking.
-    pub(crate) fn validate(&self, _fields: bool) -> Result<(), InvalidSchema> {
+    pub(crate) fn validate(&self, fields: bool) -> Result<(), InvalidSchema> {
         let normal = print::normal_document(&self.normal_document()?);
         parse::parse(&normal).map_err(|error| could_not_parse(&error))?;
-        Ok(())
+        if fields { self.link() } else { Ok(()) }
     }
 
     pub(crate) fn has_top_level_field(&self, name: &str) -> bool {
@@ -157,8 +159,16 @@ impl Schema {
         Ok(self.clone())
     }
 
+    /// The file descriptor in base64; only a file that links has one.
     pub(crate) fn serialized(&self) -> Result<String, InvalidSchema> {
-        Ok(self.canonical.clone())
+        self.link()?;
+        let supplies = |path: &str| link::supplies(self, path);
+        let bytes = descriptor::write::file(&self.document, &self.names(), supplies);
+        Ok(base64::engine::general_purpose::STANDARD.encode(bytes))
+    }
+
+    fn link(&self) -> Result<(), InvalidSchema> {
+        link::link(self).map_err(|reason| InvalidSchema::new(reason.to_string()))
     }
 
     pub(crate) fn without_extensions(&self) -> String {

@@ -6,11 +6,12 @@
 mod golden {
     pub(crate) mod case;
     pub(crate) mod compat;
+    pub(crate) mod serialized;
     pub(crate) mod text;
 }
 
 use compat_rules::Format;
-use golden::{compat, text};
+use golden::{compat, serialized, text};
 
 macro_rules! tables {
     ($($name:ident: $format:expr;)*) => {$(
@@ -44,4 +45,14 @@ tables! {
     avro: Format::Avro;
     json: Format::Json;
     protobuf: Format::Protobuf;
+}
+
+#[test]
+fn the_descriptor_of_each_hand_written_protobuf_file_is_the_one_of_the_reference() {
+    serialized::play("text");
+}
+
+#[test]
+fn the_descriptor_of_each_generated_protobuf_file_is_the_one_of_the_reference() {
+    serialized::play("generated-text");
 }

@@ -7,3 +7,4 @@
 pub(crate) mod option;
 pub(crate) mod read;
 pub(crate) mod wire;
+pub(crate) mod write;

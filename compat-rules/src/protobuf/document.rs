@@ -43,6 +43,10 @@ pub(crate) struct Document {
 }
 
 impl Document {
+    pub(crate) fn is_proto3(&self) -> bool {
+        self.syntax == Some(Syntax::Proto3)
+    }
+
     /// Calls `visit` for each field, wherever it is declared.
     pub(crate) fn for_each_field(&mut self, visit: &mut impl FnMut(&mut Field)) {
         for message in &mut self.messages {

@@ -219,3 +219,52 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 }
+/// Writes messages.
+#[derive(Debug, Default)]
+pub(crate) struct Writer {
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Writer {
+    pub(crate) fn text(&mut self, number: u32, text: &str) {
+        self.bytes(number, text.as_bytes());
+    }
+
+    pub(crate) fn bytes(&mut self, number: u32, bytes: &[u8]) {
+        self.raw(u64::from(number << 3 | 2));
+        self.raw(bytes.len() as u64);
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// A nested message.
+    pub(crate) fn message(&mut self, number: u32, write: impl FnOnce(&mut Self)) {
+        let mut nested = Self::default();
+        write(&mut nested);
+        self.bytes(number, &nested.bytes);
+    }
+
+    pub(crate) fn flag(&mut self, number: u32, value: bool) {
+        self.varint(number, u64::from(value));
+    }
+
+    #[expect(
+        clippy::cast_sign_loss,
+        reason = "a negative number is written as its 64-bit two's complement"
+    )]
+    pub(crate) fn int(&mut self, number: u32, value: i32) {
+        self.varint(number, i64::from(value) as u64);
+    }
+
+    pub(crate) fn varint(&mut self, number: u32, value: u64) {
+        self.raw(u64::from(number << 3));
+        self.raw(value);
+    }
+
+    fn raw(&mut self, mut value: u64) {
+        while value > 0x7f {
+            self.bytes.push(value.to_le_bytes()[0] | 0x80);
+            value >>= 7;
+        }
+        self.bytes.push(value.to_le_bytes()[0]);
+    }
+}
