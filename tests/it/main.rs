@@ -3,3 +3,4 @@
 mod clients;
 mod conversations;
 mod harness;
+mod tidy;
