@@ -9,7 +9,13 @@ use tests::binary::checkout;
 /// Folders that hold nothing written for this project: recorded data, things built or fetched.
 const SKIPPED_FOLDERS: [&str; 4] = ["target", "data", "golden", "node_modules"];
 /// Files that tools write; `.git` is a file in a linked work tree.
-const SKIPPED_FILES: [&str; 5] = [".git", "Cargo.lock", "package-lock.json", "go.sum", "LICENSE"];
+const SKIPPED_FILES: [&str; 5] = [
+    ".git",
+    "Cargo.lock",
+    "package-lock.json",
+    "go.sum",
+    "LICENSE",
+];
 
 /// One file, named relative to the checkout.
 #[derive(Debug)]
