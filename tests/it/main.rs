@@ -3,4 +3,5 @@
 mod clients;
 mod conversations;
 mod harness;
+mod readme;
 mod tidy;
