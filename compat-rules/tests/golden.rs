@@ -6,12 +6,14 @@
 mod golden {
     pub(crate) mod case;
     pub(crate) mod compat;
+    pub(crate) mod deviations;
     pub(crate) mod serialized;
     pub(crate) mod text;
 }
 
 use compat_rules::Format;
-use golden::{compat, serialized, text};
+use golden::deviations::Decision::{Accepts, AsReference, KeepsAll, Refuses};
+use golden::{compat, deviations, serialized, text};
 
 macro_rules! tables {
     ($($name:ident: $format:expr;)*) => {$(
@@ -55,4 +57,38 @@ fn the_descriptor_of_each_hand_written_protobuf_file_is_the_one_of_the_reference
 #[test]
 fn the_descriptor_of_each_generated_protobuf_file_is_the_one_of_the_reference() {
     serialized::play("generated-text");
+}
+
+#[test]
+fn where_the_reference_loses_something_of_an_avro_schema_we_decide_as_documented() {
+    deviations::play(
+        Format::Avro,
+        &[
+            ("default-bytes-above-255", AsReference),
+            ("default-later-branch-string", KeepsAll),
+            ("default-later-branch-int-after-string", KeepsAll),
+            ("default-later-branch-boolean", AsReference),
+            ("default-later-branch-long", KeepsAll),
+            ("default-later-branch-long-after-int", AsReference),
+            ("default-later-branch-double-after-int", KeepsAll),
+            ("default-later-branch-enum", KeepsAll),
+            ("default-later-branch-fixed", KeepsAll),
+            ("default-later-branch-array-empty", AsReference),
+            ("default-later-branch-array-filled", KeepsAll),
+            ("default-later-branch-map-empty", AsReference),
+            ("default-later-branch-map-filled", AsReference),
+            ("default-later-branch-record", AsReference),
+            ("default-later-branch-string-after-bytes", AsReference),
+            ("default-later-branch-third", KeepsAll),
+            ("default-record-unknown-key", KeepsAll),
+            ("default-array-with-null-item", KeepsAll),
+            ("numbers-big-integer-in-list-property", Accepts),
+            ("numbers-big-integer-property", KeepsAll),
+            ("numbers-big-integer-in-object-property", KeepsAll),
+            ("escapes-control-in-property-key", KeepsAll),
+            ("escapes-backslash-in-property-key", KeepsAll),
+            ("escapes-quote-in-property-key", KeepsAll),
+            ("escapes-lone-surrogate", Refuses),
+        ],
+    );
 }

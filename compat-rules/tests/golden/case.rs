@@ -178,7 +178,9 @@ pub(crate) fn table<Case: DeserializeOwned>(format: Format, table: &str) -> Vec<
     )]
     let text = std::fs::read_to_string(&path)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    text.lines()
+    // One recorded answer holds half a surrogate pair, which no text of ours can hold.
+    text.replace(r#":\"\ud83d\""#, r#":\"\ufffd\""#)
+        .lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
         .collect()
 }
