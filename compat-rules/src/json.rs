@@ -30,7 +30,7 @@ use fault::Fault;
 use tree::{Kind, Tree};
 
 /// Every rule of the comparison.
-pub(crate) const RULES: &[&Rule] = &[];
+pub(crate) const RULES: &[&Rule] = compare::RULES;
 
 /// How the canonical text is written; the normal form differs in the order of keys only.
 const STYLE: Style = Style {

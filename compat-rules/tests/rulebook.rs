@@ -96,14 +96,27 @@ fn play_case(case: &Case, format: Format) -> Result<(), String> {
     };
     let old = parse("old", &case.old)?;
     let new = parse("new", &case.new)?;
-    expect("backward", &case.backward, &found(&new, &old))?;
-    expect("forward", &case.forward, &found(&old, &new))
+    let strict = CompatibilityPolicy::Strict;
+    expect("backward", &case.backward, &found(&new, &old, strict))?;
+    expect("forward", &case.forward, &found(&old, &new, strict))?;
+    let lenient = CompatibilityPolicy::Lenient;
+    if let Some(promised) = &case.lenient_backward {
+        expect("lenient backward", promised, &found(&new, &old, lenient))?;
+    }
+    if let Some(promised) = &case.lenient_forward {
+        expect("lenient forward", promised, &found(&old, &new, lenient))?;
+    }
+    Ok(())
 }
 
 /// What the reader cannot read, one `<rule> at <path>` each.
-fn found(reader: &ParsedSchema, writer: &ParsedSchema) -> BTreeSet<String> {
+fn found(
+    reader: &ParsedSchema,
+    writer: &ParsedSchema,
+    policy: CompatibilityPolicy,
+) -> BTreeSet<String> {
     reader
-        .read_violations(writer, CompatibilityPolicy::Strict, &mut Budget::default())
+        .read_violations(writer, policy, &mut Budget::default())
         .expect("an example is small")
         .expect("both are of one format")
         .iter()

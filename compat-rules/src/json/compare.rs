@@ -30,12 +30,81 @@ mod unloaded;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tree::Tree;
-use crate::{Budget, CompatibilityPolicy, Exhausted, Violation};
+use crate::{Budget, CompatibilityPolicy, Exhausted, Rule, Violation};
 use findings::{Findings, FindingsId};
 use forest::{Forest, Pair};
 use judge::{Judge, Patterns};
 
 pub(super) use unloaded::unloaded;
+
+/// Every rule of the comparison, construct by construct.
+pub(super) const RULES: &[&Rule] = &[
+    &array::ITEM_ADDED_TO_OPEN_CONTENT_MODEL.rule,
+    &array::ITEM_ADDED_NOT_COVERED.rule,
+    &array::ITEM_REMOVED_NOT_COVERED.rule,
+    &array::ITEM_REMOVED_FROM_CLOSED_CONTENT_MODEL.rule,
+    &array::UNIQUE_ITEMS_ADDED.rule,
+    &combined::COMBINED_TYPE_CHANGED.rule,
+    &combined::PRODUCT_TYPE_EXTENDED.rule,
+    &combined::SUM_TYPE_NARROWED.rule,
+    &combined::COMBINED_TYPE_SUBSCHEMAS_CHANGED.rule,
+    &dependencies::DEPENDENCY_ARRAY_ADDED.rule,
+    &dependencies::DEPENDENCY_ARRAY_EXTENDED.rule,
+    &dependencies::DEPENDENCY_ARRAY_CHANGED.rule,
+    &dependencies::DEPENDENCY_SCHEMA_ADDED.rule,
+    &enumeration::ENUM_ARRAY_NARROWED.rule,
+    &enumeration::ENUM_ARRAY_CHANGED.rule,
+    &enumeration::NOT_TYPE_EXTENDED.rule,
+    &limit::MIN_LENGTH.added.rule,
+    &limit::MIN_LENGTH.tightened.rule,
+    &limit::MAX_LENGTH.added.rule,
+    &limit::MAX_LENGTH.tightened.rule,
+    &limit::MINIMUM.added.rule,
+    &limit::MINIMUM.tightened.rule,
+    &limit::MAXIMUM.added.rule,
+    &limit::MAXIMUM.tightened.rule,
+    &limit::EXCLUSIVE_MINIMUM.added.rule,
+    &limit::EXCLUSIVE_MINIMUM.tightened.rule,
+    &limit::EXCLUSIVE_MAXIMUM.added.rule,
+    &limit::EXCLUSIVE_MAXIMUM.tightened.rule,
+    &limit::MIN_ITEMS.added.rule,
+    &limit::MIN_ITEMS.tightened.rule,
+    &limit::MAX_ITEMS.added.rule,
+    &limit::MAX_ITEMS.tightened.rule,
+    &limit::MIN_CONTAINS.added.rule,
+    &limit::MIN_CONTAINS.tightened.rule,
+    &limit::MAX_CONTAINS.added.rule,
+    &limit::MAX_CONTAINS.tightened.rule,
+    &limit::MIN_PROPERTIES.added.rule,
+    &limit::MIN_PROPERTIES.tightened.rule,
+    &limit::MAX_PROPERTIES.added.rule,
+    &limit::MAX_PROPERTIES.tightened.rule,
+    &node::SCHEMA_ADDED.rule,
+    &node::TYPE_CHANGED.rule,
+    &number::TYPE_NARROWED.rule,
+    &number::MULTIPLE_OF_ADDED.rule,
+    &number::MULTIPLE_OF_EXPANDED.rule,
+    &number::MULTIPLE_OF_CHANGED.rule,
+    &object::REQUIRED_ATTRIBUTE_ADDED.rule,
+    &object::OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL.rule,
+    &object::REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL.rule,
+    &object::REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL.rule,
+    &object::REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL.rule,
+    &object::PROPERTY_ADDED_NOT_COVERED.rule,
+    &object::PROPERTY_REMOVED_NOT_COVERED.rule,
+    &object::PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL.rule,
+    &string::PATTERN_ADDED.rule,
+    &string::PATTERN_CHANGED.rule,
+    &unevaluated::ADDITIONAL_PROPERTIES.removed.rule,
+    &unevaluated::ADDITIONAL_PROPERTIES.narrowed.rule,
+    &unevaluated::UNEVALUATED_PROPERTIES.removed.rule,
+    &unevaluated::UNEVALUATED_PROPERTIES.narrowed.rule,
+    &unevaluated::ADDITIONAL_ITEMS.removed.rule,
+    &unevaluated::ADDITIONAL_ITEMS.narrowed.rule,
+    &unevaluated::UNEVALUATED_ITEMS.removed.rule,
+    &unevaluated::UNEVALUATED_ITEMS.narrowed.rule,
+    &unloaded::SCHEMA_NOT_LOADED,
+];
 
 /// What the reader's schema refuses of what the writer's schema allows.
 pub(super) fn violations(

@@ -3,7 +3,8 @@
 //! The title is the rule's id. The line below says what breaks. A paragraph says **Why it breaks**, how to
 //! **Evolve instead** and on whose **Authority**. Then come the cases, each a `## title` and three fenced blocks:
 //! `<format> old`, `<format> new` and `verdict`. A line of the verdict is a direction and what is found there:
-//! `backward  <rule-id> at <path>`, one line each, or `backward  ok`.
+//! `backward  <rule-id> at <path>`, one line each, or `backward  ok`. A line that begins with `lenient` says the same
+//! for the policy LENIENT; a page that has none says nothing about it.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -27,6 +28,9 @@ pub(crate) struct Case {
     /// What the verdict promises, without `ok`.
     pub(crate) backward: BTreeSet<String>,
     pub(crate) forward: BTreeSet<String>,
+    /// What it promises for the policy LENIENT, if anything.
+    pub(crate) lenient_backward: Option<BTreeSet<String>>,
+    pub(crate) lenient_forward: Option<BTreeSet<String>>,
 }
 
 /// All pages of a format; none if it has no folder yet.
@@ -121,16 +125,24 @@ fn case(text: &str, language: &str, faults: &mut Vec<String>) -> Case {
 fn read_verdict(verdict: &str, case: &mut Case, faults: &mut Vec<String>) {
     let mut stated = BTreeSet::new();
     for line in verdict.lines() {
+        let (is_lenient, line) = match line.strip_prefix("lenient ") {
+            Some(line) => (true, line),
+            None => (false, line),
+        };
         let (direction, what) = line.split_once(' ').unwrap_or((line, ""));
-        let promised = match direction {
-            "backward" => &mut case.backward,
-            "forward" => &mut case.forward,
+        let promised = match (is_lenient, direction) {
+            (false, "backward") => &mut case.backward,
+            (false, "forward") => &mut case.forward,
+            (true, "backward") => case.lenient_backward.get_or_insert_default(),
+            (true, "forward") => case.lenient_forward.get_or_insert_default(),
             _ => {
                 faults.push(format!("{}: an unknown direction in {line:?}", case.title));
                 continue;
             }
         };
-        stated.insert(direction);
+        if !is_lenient {
+            stated.insert(direction);
+        }
         match what.trim() {
             "ok" => {}
             what => {
