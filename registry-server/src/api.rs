@@ -4,9 +4,18 @@
 
 pub mod body;
 pub mod call;
+pub mod compatibility;
+pub mod config;
+pub mod contexts;
+pub mod entities;
 pub mod error;
 pub mod health;
 pub mod json;
+pub mod listing;
 pub mod metadata;
+pub mod mode;
 pub mod negotiation;
+pub mod parameters;
 pub mod root;
+pub mod schemas;
+pub mod subjects;

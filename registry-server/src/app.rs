@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use prometheus::IntGauge;
+use registry_core::{OpenError, Registry, RegistryOptions, StoreOptions};
 use tokio::sync::Semaphore;
 
 use crate::api::error::Refusal;
@@ -12,6 +13,8 @@ use crate::options::Options;
 
 /// The running server, but for its sockets. Built once, in `serve`.
 pub struct App {
+    /// What is registered.
+    pub registry: Registry,
     /// The settings that it was started with.
     pub options: Options,
     /// Its figures.
@@ -24,14 +27,16 @@ pub struct App {
 }
 
 impl App {
-    /// A server with these settings.
-    pub fn new(options: Options) -> Result<Self, prometheus::Error> {
-        let evaluations = evaluations_max(&options);
-        let places = evaluations.saturating_add(options.evaluation_queue_max);
+    /// Opens the registry of these settings.
+    pub fn open(options: Options) -> Result<Self, StartError> {
+        let registry = Registry::open(&options.data_dir, registry_options(&options))?;
+        let running = options.evaluations_max.clamp(1, Semaphore::MAX_PERMITS);
+        let places = running.saturating_add(options.evaluation_queue_max);
         Ok(Self {
+            registry,
             metrics: Metrics::new()?,
             places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
-            turns: Arc::new(Semaphore::new(evaluations)),
+            turns: Arc::new(Semaphore::new(running)),
             is_stopping: AtomicBool::new(false),
             options,
         })
@@ -80,8 +85,22 @@ impl App {
         if self.is_stopping.load(Ordering::Relaxed) {
             reasons.push("the server is shutting down");
         }
+        if !self.registry.is_healthy() {
+            reasons.push("a write failed: nothing is written until the server is restarted");
+        }
         reasons
     }
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store cannot be opened; nothing in it has changed.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// Two figures have one name.
+    #[error(transparent)]
+    Metrics(#[from] prometheus::Error),
 }
 
 /// One more in a gauge, for as long as it lives.
@@ -100,30 +119,47 @@ impl Drop for Counted {
     }
 }
 
-fn evaluations_max(options: &Options) -> usize {
-    match options.evaluations_max {
-        0 => 2 * std::thread::available_parallelism().map_or(1, usize::from),
-        count => count.min(Semaphore::MAX_PERMITS),
+/// The registry's part of the settings. Of the memory it gets three quarters, most of it for the store; the rest
+/// is for answers and connections.
+fn registry_options(options: &Options) -> RegistryOptions {
+    RegistryOptions {
+        level: options.compatibility_level,
+        validate_fields: options.validate_fields,
+        validate_new_schemas: options.validate_new_schemas,
+        mode_mutable: options.mode_mutability,
+        reject_empty_subject: options.reject_empty_subject,
+        strict_reference_versions: options.reference_versions_strict,
+        schema_bytes_max: options.record_bytes_max,
+        library_bytes_max: u64::try_from(options.memory_bytes_max / 4).unwrap_or(u64::MAX),
+        store: StoreOptions {
+            memory_bytes_max: options.memory_bytes_max / 2,
+        },
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use tempfile::TempDir;
+
     use super::*;
     use crate::options::tests::options;
 
-    fn app(running: usize, waiting: usize) -> Arc<App> {
+    /// A server with these flags on a store of its own, which goes with the directory.
+    pub(crate) fn app(flags: &[&str]) -> (Arc<App>, TempDir) {
+        let directory = tempfile::tempdir().expect("a temporary directory");
         let options = Options {
-            evaluations_max: running,
-            evaluation_queue_max: waiting,
-            ..options(&[])
+            data_dir: directory.path().to_owned(),
+            ..options(flags)
         };
-        Arc::new(App::new(options).expect("metrics with distinct names"))
+        (
+            Arc::new(App::open(options).expect("a new store")),
+            directory,
+        )
     }
 
     #[tokio::test]
     async fn a_panic_is_the_failure_of_its_own_evaluation_only() {
-        let app = app(1, 0);
+        let (app, _directory) = app(&["--evaluations-max", "1", "--evaluation-queue-max", "0"]);
         let failed = app
             .evaluate(|_| -> Result<(), Refusal> { panic!("a bug") })
             .await;
@@ -134,7 +170,7 @@ mod tests {
 
     #[tokio::test]
     async fn when_every_place_is_taken_the_next_evaluation_is_refused() {
-        let app = app(1, 1);
+        let (app, _directory) = app(&["--evaluations-max", "1", "--evaluation-queue-max", "1"]);
         let (release, gate) = std::sync::mpsc::channel::<()>();
         let running = tokio::spawn({
             let app = Arc::clone(&app);

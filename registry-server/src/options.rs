@@ -106,12 +106,12 @@ pub struct Options {
     )]
     pub shutdown_timeout_ms: u64,
 
-    /// Registrations and compatibility checks evaluated at a time; 0 means two for each processor.
+    /// Requests at a time that may take long: registrations, checks, changes and lists.
     #[arg(
         long,
         env = "CONCORD_EVALUATIONS_MAX",
         value_name = "COUNT",
-        default_value_t = 0,
+        default_value_t = 64,
         help_heading = "Limits"
     )]
     pub evaluations_max: usize,

@@ -16,7 +16,10 @@ use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
 use crate::api::call::{Answer, Call, Reply};
 use crate::api::error::Refusal;
-use crate::api::{health, metadata, negotiation, root};
+use crate::api::{
+    compatibility, config, contexts, health, listing, metadata, mode, negotiation, root, schemas,
+    subjects,
+};
 use crate::app::App;
 use crate::metrics::RouteMetrics;
 use crate::request::query::Query;
@@ -45,6 +48,8 @@ pub enum Verb {
 enum Run {
     /// At once, on the thread that serves the connection: a few reads at most.
     Here(fn(&App, &Call) -> Answer),
+    /// Where it may block, in turn with others.
+    Evaluated(fn(&App, &Call) -> Answer),
     /// For operators: outside the protocol, its media types and its errors.
     Operation(fn(&App) -> Reply),
     /// As [`Self::Operation`], in Prometheus' format.
@@ -54,16 +59,56 @@ enum Run {
 /// The table.
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
-    route(Verb::Get,  "/",                       Run::Here(root::show)),
-    route(Verb::Post, "/",                       Run::Here(root::accept)),
+    route(Verb::Get,    "/",                                                   Run::Here(root::show)),
+    route(Verb::Post,   "/",                                                   Run::Here(root::accept)),
 
-    route(Verb::Get,  "/v1/metadata/id",         Run::Here(metadata::id)),
-    route(Verb::Get,  "/v1/metadata/version",    Run::Here(metadata::version)),
-    route(Verb::Get,  "/v1/metadata/deployment", Run::Here(metadata::deployment)),
+    route(Verb::Get,    "/subjects",                                           Run::Evaluated(subjects::list)),
+    route(Verb::Post,   "/subjects/{subject}",                                 Run::Evaluated(subjects::look_up)),
+    route(Verb::Delete, "/subjects/{subject}",                                 Run::Evaluated(subjects::delete)),
+    route(Verb::Get,    "/subjects/{subject}/metadata",                        Run::Evaluated(subjects::latest_with_metadata)),
+    route(Verb::Get,    "/subjects/{subject}/versions",                        Run::Here(subjects::versions)),
+    route(Verb::Post,   "/subjects/{subject}/versions",                        Run::Evaluated(subjects::register)),
+    route(Verb::Get,    "/subjects/{subject}/versions/{version}",              Run::Here(subjects::version)),
+    route(Verb::Delete, "/subjects/{subject}/versions/{version}",              Run::Evaluated(subjects::delete_version)),
+    route(Verb::Get,    "/subjects/{subject}/versions/{version}/schema",       Run::Here(subjects::text)),
+    route(Verb::Get,    "/subjects/{subject}/versions/{version}/referencedby", Run::Evaluated(subjects::referenced_by)),
 
-    route(Verb::Get,  "/health/live",            Run::Operation(health::live)),
-    route(Verb::Get,  "/health/ready",           Run::Operation(health::ready)),
-    route(Verb::Get,  "/metrics",                Run::Metrics),
+    route(Verb::Get,    "/schemas",                                            Run::Evaluated(listing::list)),
+    route(Verb::Get,    "/schemas/types",                                      Run::Here(schemas::types)),
+    route(Verb::Get,    "/schemas/ids/{id}",                                   Run::Here(schemas::by_id)),
+    route(Verb::Get,    "/schemas/ids/{id}/schema",                            Run::Here(schemas::text_by_id)),
+    route(Verb::Get,    "/schemas/ids/{id}/subjects",                          Run::Evaluated(schemas::subjects_by_id)),
+    route(Verb::Get,    "/schemas/ids/{id}/versions",                          Run::Evaluated(schemas::versions_by_id)),
+    route(Verb::Get,    "/schemas/guids/{guid}",                               Run::Here(schemas::by_guid)),
+    route(Verb::Get,    "/schemas/guids/{guid}/ids",                           Run::Here(schemas::ids_by_guid)),
+
+    route(Verb::Post,   "/compatibility/subjects/{subject}/versions",           Run::Evaluated(compatibility::check)),
+    route(Verb::Post,   "/compatibility/subjects/{subject}/versions/{version}", Run::Evaluated(compatibility::check_version)),
+
+    route(Verb::Get,    "/config",                                             Run::Here(config::show_top_level)),
+    route(Verb::Put,    "/config",                                             Run::Evaluated(config::put_top_level)),
+    route(Verb::Delete, "/config",                                             Run::Evaluated(config::delete_top_level)),
+    route(Verb::Get,    "/config/{scope}",                                     Run::Here(config::show)),
+    route(Verb::Put,    "/config/{scope}",                                     Run::Evaluated(config::put)),
+    route(Verb::Delete, "/config/{scope}",                                     Run::Evaluated(config::delete)),
+
+    route(Verb::Get,    "/mode",                                               Run::Here(mode::show_top_level)),
+    route(Verb::Put,    "/mode",                                               Run::Evaluated(mode::put_top_level)),
+    route(Verb::Delete, "/mode",                                               Run::Evaluated(mode::delete_top_level)),
+    route(Verb::Get,    "/mode/{scope}",                                       Run::Here(mode::show)),
+    route(Verb::Put,    "/mode/{scope}",                                       Run::Evaluated(mode::put)),
+    route(Verb::Delete, "/mode/{scope}",                                       Run::Evaluated(mode::delete)),
+
+    route(Verb::Get,    "/contexts",                                           Run::Evaluated(contexts::list)),
+    route(Verb::Delete, "/contexts/{context}",                                 Run::Evaluated(contexts::delete)),
+
+    route(Verb::Get,    "/v1/metadata/id",                                     Run::Here(metadata::id)),
+    route(Verb::Get,    "/v1/metadata/version",                                Run::Here(metadata::version)),
+    route(Verb::Get,    "/v1/metadata/deployment",                             Run::Here(metadata::deployment)),
+
+    route(Verb::Get,    "/health/live",                                        Run::Operation(health::live)),
+    route(Verb::Get,    "/health/ready",                                       Run::Operation(health::ready)),
+    route(Verb::Get,    "/metrics",                                            Run::Metrics),
 ];
 
 const fn route(method: Verb, path: &'static str, run: Run) -> Route {
@@ -131,7 +176,7 @@ async fn answer(
             return replied(operation(app), HeaderValue::from_static(negotiation::JSON));
         }
         Run::Metrics => return metrics(app, &head.headers),
-        Run::Here(handler) => handler,
+        Run::Here(handler) | Run::Evaluated(handler) => handler,
     };
     let media_type = match negotiation::agree(&head.headers) {
         Ok(media_type) => media_type,
@@ -151,7 +196,11 @@ async fn answer(
         query,
         body,
     };
-    match handler(app, &call) {
+    let done = match run {
+        Run::Here(_) if !call.asks_for_parsing() => handler(app, &call),
+        _ => app.evaluate(move |app| handler(app, &call)).await,
+    };
+    match done {
         Ok(reply) => replied(reply, media_type),
         Err(refusal) => refused(&refusal, Some(media_type)),
     }
@@ -186,9 +235,16 @@ async fn unknown_path() -> Response {
 }
 
 /// A known path, but none of its methods. axum adds the `Allow` header.
-async fn other_method(method: Method) -> Response {
+async fn other_method(method: Method, headers: HeaderMap) -> Response {
     if method == Method::OPTIONS {
-        return Response::default();
+        // An empty answer, but of a type, as in the reference.
+        let media_type = negotiation::answer_type(&headers);
+        let preferred = HeaderValue::from_static(negotiation::PREFERRED);
+        let mut response = Response::default();
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, media_type.unwrap_or(preferred));
+        return response;
     }
     refused(&Refusal::method_not_allowed(), None)
 }

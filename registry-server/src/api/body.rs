@@ -6,8 +6,11 @@
 
 mod coerce;
 mod reader;
+mod settings;
+mod submission;
 
 pub use reader::{BadBody, Reader};
+pub use settings::{SentConfig, SentMode};
 
 use super::error::Refusal;
 

@@ -59,6 +59,17 @@ impl Reply {
 }
 
 impl Call {
+    /// True when the answer needs a schema to be parsed: another form of its text, or its tags.
+    #[must_use]
+    pub fn asks_for_parsing(&self) -> bool {
+        let asks = |name| {
+            self.query
+                .first(name)
+                .is_some_and(|value| !value.is_empty())
+        };
+        asks("format") || asks("findTags")
+    }
+
     /// A parameter of the path.
     #[must_use]
     pub fn parameter(&self, name: &str) -> &str {

@@ -4,8 +4,10 @@
 
 use std::borrow::Cow;
 
+use compat_rules::UnknownLevel;
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
+use registry_core::{Error, Fault};
 
 use super::json;
 use super::negotiation::{JSON, PREFERRED};
@@ -100,6 +102,24 @@ impl Refusal {
         Self::early(413, format!("Request body is too large: {length}>{limit}"))
     }
 
+    /// A version in a path that can be none.
+    #[must_use]
+    pub fn invalid_version(text: &str) -> Self {
+        Self::new(
+            42202,
+            format!(
+                "The specified version '{text}' is not a valid version id. \
+                 Allowed values are between [1, 2^31-1] and the string \"latest\""
+            ),
+        )
+    }
+
+    /// A level that is none of the seven.
+    #[must_use]
+    pub fn invalid_level(unknown: &UnknownLevel) -> Self {
+        Self::new(42203, unknown.to_string())
+    }
+
     /// A fault that is no one's business but the log's.
     #[must_use]
     pub fn internal() -> Self {
@@ -153,6 +173,51 @@ impl Refusal {
             envelope.int("error_code", i64::from(self.code));
             envelope.text("message", &self.message);
         })
+    }
+}
+
+/// The table: every refusal of the registry has its number here, and its message from itself.
+const fn code(error: &Error) -> u32 {
+    match error {
+        Error::SubjectNotFound(_) => 40401,
+        Error::VersionNotFound(_) => 40402,
+        Error::SchemaNotFound | Error::NoSuchSchema(_) => 40403,
+        Error::SubjectSoftDeleted(_) => 40404,
+        Error::SubjectNotSoftDeleted(_) => 40405,
+        Error::VersionSoftDeleted(..) => 40406,
+        Error::VersionNotSoftDeleted(..) => 40407,
+        Error::ConfigNotFound(_) => 40408,
+        Error::ModeNotFound(_) => 40409,
+        Error::Incompatible { .. } => 40901,
+        Error::InvalidSchema(_) => 42201,
+        Error::InvalidMode | Error::ForwardOnlyGlobally => 42204,
+        Error::NotPermitted(_) => 42205,
+        Error::ReferencesExist { .. } => 42206,
+        Error::InvalidSubject(_) => 42208,
+        Error::SchemaTooLarge => 42209,
+        Error::InvalidRuleSet(_) => 42210,
+        Error::ContextNotEmpty(_) => 42211,
+        Error::NoIdLeft | Error::WriteOutcomeUnknown | Error::WritesStopped | Error::Fault(_) => {
+            50001
+        }
+        Error::Contended | Error::ShuttingDown => 503,
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        if let Error::Fault(fault) = &error {
+            // What the disk said is for the log, not for the client.
+            tracing::error!(cause = %fault, "the store failed");
+            return Self::new(code(&error), "Error in the backend data store");
+        }
+        Self::new(code(&error), error.to_string())
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Error::from(fault).into()
     }
 }
 

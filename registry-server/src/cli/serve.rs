@@ -36,7 +36,7 @@ impl Serve {
         for warning in &layered.warnings {
             tracing::warn!("{warning}");
         }
-        let app = Arc::new(App::new(layered.options)?);
+        let app = Arc::new(App::open(layered.options)?);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

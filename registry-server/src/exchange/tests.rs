@@ -6,16 +6,35 @@ use axum::routing::get;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
+use tempfile::TempDir;
+
 use super::*;
-use crate::options::tests::options;
+use crate::app::tests::app;
 use crate::router::router;
 
-fn front(flags: &[&str]) -> Front {
-    let app = Arc::new(App::new(options(flags)).expect("metrics with distinct names"));
+/// The service over a store of its own.
+struct Tested {
+    front: Front,
+    _directory: TempDir,
+}
+
+impl std::ops::Deref for Tested {
+    type Target = Front;
+
+    fn deref(&self) -> &Front {
+        &self.front
+    }
+}
+
+fn front(flags: &[&str]) -> Tested {
+    let (app, directory) = app(flags);
     let router = router(&app)
         .route("/panics", get(|| async { panic!("a bug") as &'static str }))
         .route("/hangs", get(std::future::pending::<&'static str>));
-    Front::new(app, router)
+    Tested {
+        front: Front::new(app, router),
+        _directory: directory,
+    }
 }
 
 async fn send(

@@ -7,12 +7,13 @@ use axum::routing::get;
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::options::tests::options;
+use crate::app::tests::app;
 use crate::router::router;
 
 /// A listener on a free port, served until it is told to stop.
@@ -21,12 +22,16 @@ struct Served {
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
     app: Arc<App>,
+    _directory: TempDir,
 }
 
 fn serve(flags: &[&str], extra: Router) -> Served {
-    let mut options = options(flags);
-    options.listen.set_port(0);
-    let app = Arc::new(App::new(options).expect("metrics with distinct names"));
+    let flags: Vec<&str> = ["--listen", "127.0.0.1:0"]
+        .iter()
+        .chain(flags)
+        .copied()
+        .collect();
+    let (app, directory) = app(&flags);
     let transport = Transport::bind(Arc::clone(&app)).expect("a free port");
     let address = transport.address().expect("bound");
     let front = Front::new(Arc::clone(&app), router(&app).merge(extra));
@@ -39,6 +44,7 @@ fn serve(flags: &[&str], extra: Router) -> Served {
         stop,
         running,
         app,
+        _directory: directory,
     }
 }
 

@@ -1,0 +1,105 @@
+//! Configuration of the top level, of contexts and of subjects (`protocol.md` section 7.6).
+
+use compat_rules::{CompatibilityPolicy, Level};
+use registry_core::{Config, ConfigUpdate, Error, Scope, Update};
+
+use super::body::SentConfig;
+use super::call::{Answer, Call, Reply};
+use super::entities::{self, ConfigShape};
+use super::error::Refusal;
+use super::parameters;
+use crate::app::App;
+
+/// `GET /config`.
+pub fn show_top_level(app: &App, call: &Call) -> Answer {
+    show_scope(app, call, &Scope::top_level())
+}
+
+/// `GET /config/{scope}`.
+pub fn show(app: &App, call: &Call) -> Answer {
+    show_scope(app, call, &parameters::scope(call))
+}
+
+/// `PUT /config`.
+pub fn put_top_level(app: &App, call: &Call) -> Answer {
+    put_scope(
+        app,
+        call,
+        "updateTopLevelConfig.request",
+        &Scope::top_level(),
+    )
+}
+
+/// `PUT /config/{scope}`.
+pub fn put(app: &App, call: &Call) -> Answer {
+    put_scope(
+        app,
+        call,
+        "updateSubjectLevelConfig.request",
+        &parameters::scope(call),
+    )
+}
+
+/// `DELETE /config`.
+pub fn delete_top_level(app: &App, _: &Call) -> Answer {
+    delete_scope(app, &Scope::top_level())
+}
+
+/// `DELETE /config/{scope}`.
+pub fn delete(app: &App, call: &Call) -> Answer {
+    delete_scope(app, &parameters::scope(call))
+}
+
+fn show_scope(app: &App, call: &Call, scope: &Scope) -> Answer {
+    let view = app.registry.view();
+    let config = if call.query.flag("defaultToGlobal") {
+        view.config_in_force(scope)?
+    } else {
+        match view.config(scope)? {
+            Some(config) => config,
+            None if scope.always_answers() => Config::default(),
+            None => return Err(Error::ConfigNotFound(scope.subject()).into()),
+        }
+    };
+    Ok(read(app, &config))
+}
+
+fn put_scope(app: &App, call: &Call, name: &str, scope: &Scope) -> Answer {
+    let update = update(call.body(name)?)?;
+    let config = app.registry.put_config(scope, update)?;
+    Ok(Reply::ok(entities::config(&config, ConfigShape::Written)))
+}
+
+fn delete_scope(app: &App, scope: &Scope) -> Answer {
+    let old = app.registry.delete_config(scope)?;
+    Ok(read(app, &old))
+}
+
+fn read(app: &App, config: &Config) -> Reply {
+    let default = app.options.compatibility_level;
+    Reply::ok(entities::config(config, ConfigShape::Read { default }))
+}
+
+/// A level that is none is refused; a policy that is none counts as not set.
+fn update(sent: SentConfig) -> Result<ConfigUpdate, Refusal> {
+    let level = match sent.level {
+        Update::Keep => Update::Keep,
+        Update::Clear => Update::Clear,
+        Update::Set(text) => Update::Set(
+            text.parse::<Level>()
+                .map_err(|unknown| Refusal::invalid_level(&unknown))?,
+        ),
+    };
+    let policy = match sent.policy {
+        Update::Keep => Update::Keep,
+        Update::Clear => Update::Clear,
+        Update::Set(text) => text
+            .parse::<CompatibilityPolicy>()
+            .map_or(Update::Clear, Update::Set),
+    };
+    Ok(ConfigUpdate {
+        level,
+        policy,
+        ..sent.update
+    })
+}

@@ -1,0 +1,208 @@
+//! Subjects and their versions (`protocol.md` sections 7.2, 7.3).
+
+use std::collections::BTreeMap;
+
+use registry_core::{
+    Deleted, Deletion, FoundSchema, RegisterOptions, Registered, SchemaReference, Stored,
+    StoredVersion, Subject, SubjectFilter, Submission, Timestamp,
+};
+
+use super::call::{Answer, Call, Reply};
+use super::entities::Shown;
+use super::error::Refusal;
+use super::json;
+use super::parameters::{self, Page, PageLimits};
+use super::schemas::{schema_limits, with_tags, with_text};
+use crate::app::App;
+
+/// `GET /subjects`.
+pub fn list(app: &App, call: &Call) -> Answer {
+    let page = Page::of(call, subject_limits(app))?;
+    let filter = SubjectFilter::parse(call.query.first("subjectPrefix").unwrap_or(":*:"));
+    let deleted = parameters::deleted(call);
+    let mut names: Vec<String> = app
+        .registry
+        .view()
+        .subjects(&filter)?
+        .into_iter()
+        .filter(|state| state.is_shown(deleted))
+        .map(|state| state.subject.to_string())
+        .collect();
+    // The list is ordered as text, which is not the order of contexts and names.
+    names.sort_unstable_by(|one, other| parameters::text_order(one, other));
+    Ok(Reply::ok(json::texts(page.cut(names))))
+}
+
+/// `POST /subjects/{subject}`: finds the version that holds a schema.
+pub fn look_up(app: &App, call: &Call) -> Answer {
+    let submission: Submission = call.body("lookUpSchemaUnderSubject.request")?;
+    let subject = parameters::subject(&app.registry.view(), call)?;
+    let (normalize, deleted) = (call.query.flag("normalize"), call.query.flag("deleted"));
+    let FoundSchema { stored, by_hash } =
+        app.registry
+            .lookup(&subject, &submission, normalize, deleted)?;
+    let mut shown = with_text(app, call, &stored)?;
+    if by_hash {
+        shown.written = None;
+    }
+    Ok(Reply::ok(shown.schema()))
+}
+
+/// `GET /subjects/{subject}/metadata`: the latest version that has these properties.
+pub fn latest_with_metadata(app: &App, call: &Call) -> Answer {
+    let view = app.registry.view();
+    let subject = parameters::subject(&view, call)?;
+    let pairs = call.query.all("key").zip(call.query.all("value"));
+    let properties: BTreeMap<String, String> = pairs
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect();
+    let stored = view.latest_with_metadata(&subject, &properties, call.query.flag("deleted"))?;
+    Ok(Reply::ok(with_text(app, call, &stored)?.schema()))
+}
+
+/// `DELETE /subjects/{subject}`.
+pub fn delete(app: &App, call: &Call) -> Answer {
+    let subject = parameters::subject(&app.registry.view(), call)?;
+    let deleted = app.registry.delete_subject(&subject, deletion(call))?;
+    Ok(Reply::ok(json::ints(
+        deleted.into_iter().map(|version| version.get()),
+    )))
+}
+
+/// `GET /subjects/{subject}/versions`.
+pub fn versions(app: &App, call: &Call) -> Answer {
+    let page = Page::of(call, version_limits(app))?;
+    let view = app.registry.view();
+    let subject = parameters::subject(&view, call)?;
+    let deleted = parameters::deleted(call);
+    if !view.is_visible(&subject, deleted != Deleted::Without)? {
+        return Err(registry_core::Error::SubjectNotFound(subject.to_string()).into());
+    }
+    let as_negative = call.query.flag("deletedAsNegative");
+    let shown = view.shown_versions(&subject, if as_negative { Deleted::With } else { deleted })?;
+    let numbers = shown.into_iter().map(|version| {
+        let number = i64::from(version.version.get());
+        if as_negative && version.deleted {
+            -number
+        } else {
+            number
+        }
+    });
+    Ok(Reply::ok(json::ints(page.cut(numbers))))
+}
+
+/// `POST /subjects/{subject}/versions`.
+pub fn register(app: &App, call: &Call) -> Answer {
+    let submission: Submission = call.body("register.request")?;
+    let subject = parameters::subject(&app.registry.view(), call)?;
+    let options = RegisterOptions {
+        normalize: call.query.flag("normalize"),
+        force: call.query.flag("force"),
+    };
+    let registered = app.registry.register(&subject, &submission, options)?;
+    let written = registered.written;
+    let stored = as_stored(subject, registered);
+    let mut shown = with_text(app, call, &stored)?;
+    shown.written = written;
+    Ok(Reply::ok(shown.registered()))
+}
+
+/// `GET /subjects/{subject}/versions/{version}`.
+pub fn version(app: &App, call: &Call) -> Answer {
+    let stored = addressed(app, call, call.query.flag("deleted"))?;
+    let mut shown = with_tags(app, call, &stored)?;
+    qualify_references(call, &stored, &mut shown);
+    Ok(Reply::ok(shown.schema()))
+}
+
+/// `GET /subjects/{subject}/versions/{version}/schema`.
+pub fn text(app: &App, call: &Call) -> Answer {
+    let stored = addressed(app, call, call.query.flag("deleted"))?;
+    Ok(Reply::ok(with_text(app, call, &stored)?.text))
+}
+
+/// `GET /subjects/{subject}/versions/{version}/referencedby`.
+pub fn referenced_by(app: &App, call: &Call) -> Answer {
+    let page = Page::of(call, schema_limits(app))?;
+    // What is referred to may be softly deleted itself.
+    let target = addressed(app, call, true)?;
+    let deleted = call.query.flag("deleted");
+    let referrers =
+        app.registry
+            .view()
+            .referenced_by(&target.subject, target.version.version, deleted)?;
+    Ok(Reply::ok(json::ints(
+        page.cut(referrers).map(|(_, id)| id.get()),
+    )))
+}
+
+/// `DELETE /subjects/{subject}/versions/{version}`.
+pub fn delete_version(app: &App, call: &Call) -> Answer {
+    let version = parameters::version(call)?;
+    let subject = parameters::subject(&app.registry.view(), call)?;
+    let deleted = app
+        .registry
+        .delete_version(&subject, version, deletion(call))?;
+    Ok(Reply::ok(deleted.to_string()))
+}
+
+fn addressed(app: &App, call: &Call, deleted: bool) -> Result<Stored, Refusal> {
+    let version = parameters::version(call)?;
+    let view = app.registry.view();
+    let subject = parameters::subject(&view, call)?;
+    Ok(view.addressed(&subject, version, deleted)?)
+}
+
+fn deletion(call: &Call) -> Deletion {
+    if call.query.flag("permanent") {
+        Deletion::Permanent
+    } else {
+        Deletion::Soft
+    }
+}
+
+/// With `referenceFormat=qualified` the references of a schema outside the default context name their context.
+pub(super) fn qualify_references(call: &Call, stored: &Stored, shown: &mut Shown<'_>) {
+    if call.query.first("referenceFormat") != Some("qualified") {
+        return;
+    }
+    let qualified = |reference: &SchemaReference| SchemaReference {
+        subject: Subject::parse_in(&stored.subject.context, &reference.subject).to_string(),
+        ..reference.clone()
+    };
+    shown.references = stored.schema.references.iter().map(qualified).collect();
+}
+
+fn as_stored(subject: Subject, registered: Registered) -> Stored {
+    let Registered {
+        schema,
+        id,
+        version,
+        written,
+    } = registered;
+    let (written, deleted) = written.unwrap_or((Timestamp::default(), false));
+    Stored {
+        subject,
+        version: StoredVersion {
+            version,
+            id,
+            deleted,
+            written,
+        },
+        schema,
+    }
+}
+
+pub(super) fn subject_limits(app: &App) -> PageLimits {
+    PageLimits {
+        default: app.options.subject_search_default_limit,
+        max: app.options.subject_search_max_limit,
+    }
+}
+
+pub(super) fn version_limits(app: &App) -> PageLimits {
+    PageLimits {
+        default: app.options.subject_version_search_default_limit,
+        max: app.options.subject_version_search_max_limit,
+    }
+}
