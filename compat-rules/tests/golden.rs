@@ -6,14 +6,16 @@
 mod golden {
     pub(crate) mod case;
     pub(crate) mod compat;
+    pub(crate) mod compat_deviations;
     pub(crate) mod deviations;
     pub(crate) mod serialized;
     pub(crate) mod text;
 }
 
 use compat_rules::Format;
+use golden::compat_deviations::Decision::{Compatible, Found, Refused};
 use golden::deviations::Decision::{Accepts, AsReference, KeepsAll, Refuses};
-use golden::{compat, deviations, serialized, text};
+use golden::{compat, compat_deviations, deviations, serialized, text};
 
 macro_rules! tables {
     ($($name:ident: $format:expr;)*) => {$(
@@ -89,6 +91,35 @@ fn where_the_reference_loses_something_of_an_avro_schema_we_decide_as_documented
             ("escapes-backslash-in-property-key", KeepsAll),
             ("escapes-quote-in-property-key", KeepsAll),
             ("escapes-lone-surrogate", Refuses),
+        ],
+    );
+}
+
+#[test]
+fn where_the_reference_misjudges_a_json_schema_we_decide_as_documented() {
+    let narrowed = Found("EXCLUSIVE_MAXIMUM_DECREASED", "#/exclusiveMaximum");
+    let other_constant = Found("ENUM_ARRAY_CHANGED", "#/const");
+    let other_type = Found("TYPE_CHANGED", "#/");
+    let in_property = Found("TYPE_CHANGED", "#/properties/100%");
+    compat_deviations::play(
+        Format::Json,
+        &[
+            ("escapes-lone-surrogate", Refused),
+            ("exclusive-maximum-raised-backward", Compatible),
+            ("exclusive-maximum-raised-forward", narrowed),
+            (
+                "exclusive-maximum-raised-beside-maximum-backward",
+                Compatible,
+            ),
+            ("exclusive-maximum-raised-beside-maximum-forward", narrowed),
+            ("const-null-changed-backward", other_constant),
+            ("const-null-changed-forward", other_constant),
+            ("property-name-with-percent-backward", in_property),
+            ("property-name-with-percent-forward", in_property),
+            ("ref-chain-leaf-changed-backward", other_type),
+            ("ref-chain-leaf-changed-forward", other_type),
+            ("ref-chain-shortened-backward", Compatible),
+            ("ref-chain-shortened-forward", Compatible),
         ],
     );
 }
