@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::ArgMatches;
@@ -41,7 +42,18 @@ impl Serve {
             .enable_all()
             .build()
             .context("cannot start threads")?;
-        runtime.block_on(serve(app))
+        let patience = Duration::from_millis(app.options.shutdown_timeout_ms);
+        let served = runtime.block_on(serve(Arc::clone(&app)));
+        // First the evaluations that still run, then the writer: it commits what they have handed over.
+        runtime.shutdown_timeout(patience);
+        app.registry.close();
+        served?;
+        anyhow::ensure!(
+            app.registry.is_healthy(),
+            "a write failed; see the log for the cause"
+        );
+        tracing::info!("concord has ended");
+        Ok(())
     }
 }
 
@@ -65,6 +77,5 @@ async fn serve(app: Arc<App>) -> anyhow::Result<()> {
     };
     let front = Front::new(Arc::clone(&app), router(&app));
     transport.run(front, stop).await;
-    tracing::info!("concord has ended");
     Ok(())
 }
