@@ -12,6 +12,7 @@ mod lookup;
 mod mode;
 mod register;
 mod resolve;
+mod tags;
 
 use crate::RegistryOptions;
 use crate::library::Library;
@@ -27,6 +28,8 @@ pub(crate) use lookup::Versions;
 pub(crate) use mode::{delete_mode, put_mode};
 pub(crate) use register::register;
 pub use register::{RegisterOptions, Registered};
+pub use tags::TagChange;
+pub(crate) use tags::edit_tags;
 
 /// Everything a judgement may look at.
 pub(crate) struct Judge<'a> {

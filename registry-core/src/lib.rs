@@ -29,7 +29,7 @@ mod submission;
 mod view;
 mod writer;
 
-pub use decide::{Deletion, FoundSchema, RegisterOptions, Registered};
+pub use decide::{Deletion, FoundSchema, RegisterOptions, Registered, TagChange};
 pub use error::Error;
 pub use id::{Guid, MalformedGuid, Revision, SchemaId, Timestamp, Version, VersionSpec};
 pub use options::RegistryOptions;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use compat_rules::{TaggedEntity, TextForm};
 
 use crate::decide::{
-    self, CheckedAgainst, Deletion, FoundSchema, Judge, RegisterOptions, Registered, Versions,
+    self, CheckedAgainst, Deletion, FoundSchema, Judge, RegisterOptions, Registered, TagChange,
+    Versions,
 };
 use crate::draft::Judgement;
 use crate::library::Library;
@@ -14,9 +15,9 @@ use crate::settings::{Config, ConfigUpdate, Mode};
 use crate::store::Store;
 use crate::subject::{Context, Scope, Subject};
 use crate::submission::Submission;
-use crate::view::{Stored, View};
+use crate::view::{Stored, StoredVersion, View};
 use crate::writer::{Commit, Writer};
-use crate::{Error, OpenError, RegistryOptions, Revision, Version, VersionSpec};
+use crate::{Error, OpenError, RegistryOptions, Revision, Timestamp, Version, VersionSpec};
 
 /// How often a wish is judged again because others were faster, before its client is told.
 const ATTEMPTS_MAX: usize = 64;
@@ -164,6 +165,19 @@ impl Registry {
             .check(subject, CheckedAgainst::One(version), submission, normalize)
     }
 
+    /// Registers a version with other tags, metadata or rules.
+    ///
+    /// # Errors
+    /// [`Error::InvalidSubject`], [`Error::SubjectNotFound`], [`Error::VersionNotFound`], then those of a registration.
+    pub fn edit_tags(
+        &self,
+        subject: &Subject,
+        version: VersionSpec,
+        change: &TagChange,
+    ) -> Result<Registered, Error> {
+        self.write(|judge| decide::edit_tags(judge, subject, version, change))
+    }
+
     /// Deletes every version of a subject and says which these were.
     ///
     /// # Errors
@@ -242,6 +256,32 @@ impl Registry {
         parsed
             .render(form)
             .map_err(|invalid| Error::InvalidSchema(invalid.reason().to_owned()))
+    }
+
+    /// The text of a schema that a subject has registered, in another form.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn render_registered(
+        &self,
+        subject: &Subject,
+        registered: &Registered,
+        form: TextForm,
+    ) -> Result<String, Error> {
+        let version = StoredVersion {
+            version: registered.version,
+            id: registered.id,
+            deleted: false,
+            written: Timestamp(0),
+        };
+        self.render(
+            &Stored {
+                subject: subject.clone(),
+                version,
+                schema: registered.schema.clone(),
+            },
+            form,
+        )
     }
 
     /// The elements of a stored schema that carry inline tags.

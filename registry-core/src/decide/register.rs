@@ -93,7 +93,7 @@ pub(crate) fn register(
     .judge()
 }
 
-fn check_name(judge: &Judge<'_>, subject: &Subject) -> Result<(), Error> {
+pub(super) fn check_name(judge: &Judge<'_>, subject: &Subject) -> Result<(), Error> {
     let rejected = judge.options.reject_empty_subject && matches!(subject.name.as_str(), "" | "*");
     // The empty subject of the default context has no address to read it back from.
     let unaddressable = subject.name.is_empty() && subject.context.is_default();

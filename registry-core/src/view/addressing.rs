@@ -230,4 +230,21 @@ impl View<'_> {
         }
         Ok(referrers)
     }
+
+    /// The versions of a subject that the list of schemas shows: all, or only the highest.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn listed_versions(
+        &self,
+        subject: &Subject,
+        deleted: Deleted,
+        latest_only: bool,
+    ) -> Result<Vec<StoredVersion>, Error> {
+        let mut versions = self.shown_versions(subject, deleted)?;
+        if latest_only {
+            versions.drain(..versions.len().saturating_sub(1));
+        }
+        Ok(versions)
+    }
 }
