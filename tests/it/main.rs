@@ -3,5 +3,6 @@
 mod clients;
 mod conversations;
 mod harness;
+mod lifecycle;
 mod readme;
 mod tidy;

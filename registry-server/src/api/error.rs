@@ -239,6 +239,17 @@ mod tests {
     }
 
     #[test]
+    fn a_version_that_can_be_none_is_refused_with_its_text() {
+        let refusal = Refusal::invalid_version("abc");
+        assert_eq!(refusal.code(), 42202);
+        assert_eq!(
+            refusal.message(),
+            "The specified version 'abc' is not a valid version id. \
+             Allowed values are between [1, 2^31-1] and the string \"latest\""
+        );
+    }
+
+    #[test]
     fn the_envelope_is_the_protocols() {
         assert_eq!(
             Refusal::new(40401, "Subject 'foo' not found.").body(),

@@ -46,12 +46,10 @@ impl Serve {
         let served = runtime.block_on(serve(Arc::clone(&app)));
         // First the evaluations that still run, then the writer: it commits what they have handed over.
         runtime.shutdown_timeout(patience);
+        let is_healthy = app.registry.is_healthy();
         app.registry.close();
         served?;
-        anyhow::ensure!(
-            app.registry.is_healthy(),
-            "a write failed; see the log for the cause"
-        );
+        anyhow::ensure!(is_healthy, "a write failed; see the log for the cause");
         tracing::info!("concord has ended");
         Ok(())
     }
