@@ -4,16 +4,36 @@ use super::dialect::Dialect;
 use super::fault::Fault;
 use crate::value::{Kind, Member, Number, Object, Value};
 
-/// An object that is read as a schema.
+/// An object that is read as a schema, or one part of it.
 #[derive(Clone, Copy)]
 pub(super) struct Keywords<'v> {
     pub(super) object: &'v Object,
     pub(super) dialect: Dialect,
+    part: Option<Part>,
 }
 
 impl<'v> Keywords<'v> {
+    pub(super) const fn new(object: &'v Object, dialect: Dialect) -> Self {
+        Self {
+            object,
+            dialect,
+            part: None,
+        }
+    }
+
+    /// The same schema with all keywords but these out of sight.
+    pub(super) const fn only(self, part: Part) -> Self {
+        Self {
+            part: Some(part),
+            ..self
+        }
+    }
+
     pub(super) fn get(&self, keyword: &str) -> Option<&'v Value> {
-        self.object.get(keyword)
+        match self.part {
+            Some(part) if !part.has(keyword) => None,
+            _ => self.object.get(keyword),
+        }
     }
 
     pub(super) fn has_any(&self, keywords: &[&str]) -> bool {
@@ -54,11 +74,7 @@ impl<'v> Keywords<'v> {
             return Ok(None);
         };
         if self.dialect.is_modern() {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the cut is the rule; what does not fit becomes the nearest that does"
-            )]
-            return Ok(Some(number.as_f64() as i64));
+            return Ok(Some(cut(number)));
         }
         match number.as_i64().map(i32::try_from) {
             Some(Ok(count)) => Ok(Some(i64::from(count))),
@@ -79,6 +95,81 @@ impl<'v> Keywords<'v> {
             Some(content) => Ok(Some(content)),
             None => Err(must_be(keyword, value, kind)),
         }
+    }
+}
+
+/// A number without its fraction; what does not fit becomes the nearest that does.
+pub(super) fn cut(number: &Number) -> i64 {
+    number.as_f64() as i64
+}
+
+/// The kinds of values that keywords speak about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Array,
+    Object,
+    Number,
+    String,
+}
+
+impl Class {
+    /// The keywords of the modern drafts that speak about one kind of value only.
+    const KEYWORDS: [(&str, Self); 25] = [
+        ("prefixItems", Self::Array),
+        ("items", Self::Array),
+        ("minItems", Self::Array),
+        ("maxItems", Self::Array),
+        ("uniqueItems", Self::Array),
+        ("contains", Self::Array),
+        ("unevaluatedItems", Self::Array),
+        ("properties", Self::Object),
+        ("patternProperties", Self::Object),
+        ("required", Self::Object),
+        ("minProperties", Self::Object),
+        ("maxProperties", Self::Object),
+        ("dependentRequired", Self::Object),
+        ("dependentSchemas", Self::Object),
+        ("additionalProperties", Self::Object),
+        ("unevaluatedProperties", Self::Object),
+        ("propertyNames", Self::Object),
+        ("minimum", Self::Number),
+        ("maximum", Self::Number),
+        ("exclusiveMinimum", Self::Number),
+        ("exclusiveMaximum", Self::Number),
+        ("multipleOf", Self::Number),
+        ("minLength", Self::String),
+        ("maxLength", Self::String),
+        ("pattern", Self::String),
+    ];
+
+    /// What a keyword speaks about, if it is one kind only.
+    pub(super) fn of(keyword: &str) -> Option<Self> {
+        position(keyword).map(|position| Self::KEYWORDS[position].1)
+    }
+}
+
+fn position(keyword: &str) -> Option<usize> {
+    Class::KEYWORDS
+        .iter()
+        .position(|(name, _)| *name == keyword)
+}
+
+/// Some of the keywords that speak about one kind of value.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Part(u32);
+
+impl Part {
+    /// A single keyword.
+    pub(super) fn of(keyword: &str) -> Self {
+        Self(position(keyword).map_or(0, |position| 1 << position))
+    }
+
+    pub(super) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn has(self, keyword: &str) -> bool {
+        self.0 & Self::of(keyword).0 != 0
     }
 }
 

@@ -5,10 +5,11 @@
 
 mod classical;
 mod combined;
+mod join;
 mod kinds;
 mod modern;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::documents::Documents;
 use super::fault::Fault;
@@ -25,6 +26,7 @@ pub(super) fn load(documents: &Documents) -> Result<Tree, Fault> {
         nodes: Vec::new(),
         pending: VecDeque::new(),
         referred: BTreeMap::new(),
+        joined: BTreeSet::new(),
         shapes: Shapes::default(),
     };
     let spot = loader.resolver.root(Documents::ROOT);
@@ -33,11 +35,38 @@ pub(super) fn load(documents: &Documents) -> Result<Tree, Fault> {
         loader.schema(work)?;
     }
     let Loader {
-        mut nodes, shapes, ..
+        mut nodes,
+        joined,
+        shapes,
+        ..
     } = loader;
+    flatten(&mut nodes, &joined);
     shapes.fill_in(&mut nodes);
     shorten_references(&mut nodes);
     Ok(Tree { nodes, root })
+}
+
+/// The reference takes a modern schema with several parts apart where it stands in `allOf`, `anyOf` or `oneOf`, so that
+/// each part is a child of its own there.
+fn flatten(nodes: &mut [Node], joined: &BTreeSet<NodeId>) {
+    for id in 0..nodes.len() {
+        let is_joined = NodeId::try_from(id).is_ok_and(|id| joined.contains(&id));
+        let Kind::Combined(criterion, children) = &nodes[id].kind else {
+            continue;
+        };
+        if is_joined || !children.iter().any(|child| joined.contains(child)) {
+            continue;
+        }
+        let criterion = *criterion;
+        let flat = children
+            .iter()
+            .flat_map(|child| match &nodes[*child as usize].kind {
+                Kind::Combined(_, parts) if joined.contains(child) => parts.clone(),
+                _ => vec![*child],
+            })
+            .collect();
+        nodes[id].kind = Kind::Combined(criterion, flat);
+    }
 }
 
 /// Lets every reference name what stands at the end of its chain. References that only name each other stay as
@@ -84,6 +113,8 @@ struct Loader<'v> {
     pending: VecDeque<Work<'v>>,
     /// The nodes of what references name, by the place of the value in memory.
     referred: BTreeMap<usize, NodeId>,
+    /// The modern schemas that have several parts.
+    joined: BTreeSet<NodeId>,
     shapes: Shapes,
 }
 
@@ -136,7 +167,7 @@ impl<'v> Loader<'v> {
                 let dialect = self.resolver.documents().get(spot.document).dialect;
                 let scope = Scope {
                     spot,
-                    keywords: Keywords { object, dialect },
+                    keywords: Keywords::new(object, dialect),
                     shaped,
                 };
                 return self.object(slot, &scope);

@@ -1,11 +1,12 @@
 //! Regular expressions in schemas.
 //!
 //! A schema is accepted when its patterns are valid *Java* patterns, so the grammar is checked by a reader of our
-//! own (`syntax.rs`, `class.rs`), which translates what it reads for the engine (`property.rs` knows the names in
+//! own (`syntax.rs`, `escape.rs`, `class.rs`), which translates what it reads for the engine (`property.rs` knows the names in
 //! `\p{…}`). The engine only ever sees names of properties, with a limit on backtracking and on size. A pattern
 //! that is valid but that the engine cannot run matches nothing.
 
 mod class;
+mod escape;
 mod property;
 mod syntax;
 

@@ -1,81 +1,58 @@
 //! 2019-09 and 2020-12, which the reference reads alike (`json-schema.md` sections 3.2 and 4.2).
 //!
-//! Keywords of one kind make one part, together with the word in `type`. Where `type` is a list, they go to the
-//! first branch of their kind. `format`, `readOnly` and `writeOnly` are checked and forgotten.
+//! Each keyword is a piece of its own; `join.rs` puts pieces together to parts. `format`, `readOnly` and `writeOnly`
+//! are checked and forgotten.
 
-use super::kinds::{self, dependent_names, sorted, unknown_type};
+use super::join::{Group, Joined, Piece, in_order_of_the_reference};
+use super::kinds::{dependent_names, sorted, unknown_type};
 use super::{Loader, Scope};
 use crate::json::fault::Fault;
-use crate::json::keywords::must_be;
-use crate::json::tree::{
-    Additional, ArrayRules, Criterion, Kind, NodeId, NumberRules, ObjectRules, StringRules,
-};
+use crate::json::keywords::{Class, Keywords, Part, cut, must_be};
+use crate::json::tree::{Additional, ArrayRules, Criterion, Kind, NodeId, ObjectRules};
 use crate::json::{uri, values};
 use crate::value::{Kind as ValueKind, Member, Value};
 
-const ARRAY: [&str; 7] = [
-    "prefixItems",
-    "items",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "contains",
+/// Keywords that the reference looks at after all others, in this order.
+const LAST: [&str; 4] = [
+    "properties",
+    "patternProperties",
     "unevaluatedItems",
-];
-/// Apart from these, `properties` and `patternProperties` count if there is something in them.
-const OBJECT: [&str; 8] = [
-    "required",
-    "minProperties",
-    "maxProperties",
-    "dependentRequired",
-    "dependentSchemas",
-    "additionalProperties",
     "unevaluatedProperties",
-    "propertyNames",
 ];
-
-/// The keywords of each kind, as long as no type has taken them.
-struct Kinds {
-    array: Option<ArrayRules>,
-    object: Option<ObjectRules>,
-    number: Option<NumberRules>,
-    string: Option<StringRules>,
-}
 
 impl<'v> Loader<'v> {
     pub(super) fn modern(&mut self, slot: NodeId, scope: &Scope<'v>) -> Result<Kind, Fault> {
         let keywords = scope.keywords;
         self.check_modern(scope)?;
+        let mut joined = Joined::default();
+        for member in in_order_of_the_reference(keywords.object.members()) {
+            let keyword = member.key.as_str();
+            if LAST.contains(&keyword) {
+                continue;
+            }
+            match Class::of(keyword) {
+                Some(class) => joined.add(Piece::Group(Group::of(class, keyword))),
+                None => self.piece(scope, member, &mut joined)?,
+            }
+        }
+        for keyword in LAST {
+            if let (Some(class), true) = (Class::of(keyword), says_something(keywords, keyword)?) {
+                joined.add(Piece::Group(Group::of(class, keyword)));
+            }
+        }
         let mut parts = Vec::new();
-        if let Some(reference) = keywords.get("$ref") {
-            parts.push(self.reference(scope, reference)?);
-        }
-        let dynamic = keywords.get("$dynamicRef");
-        if let Some(reference) = dynamic {
-            parts.push(self.reference(scope, reference)?);
-        }
-        if let Some(values) = keywords.array("enum")? {
-            parts.push(Kind::Enum(values::texts(values)));
-        }
-        for criterion in [Criterion::All, Criterion::One, Criterion::Any] {
-            parts.extend(self.combined(scope, criterion)?);
-        }
-        parts.extend(self.child_at(scope, "not")?.map(Kind::Not));
-        parts.extend(keywords.get("const").map(values::text).map(Kind::Const));
-        let mut kinds = self.kinds(scope)?;
-        if let Some(value) = keywords.get("type") {
-            parts.extend(self.modern_types(slot, value, &mut kinds)?);
-        }
-        parts.extend(kinds.array.map(|rules| Kind::Array(Box::new(rules))));
-        parts.extend(kinds.object.map(|rules| Kind::Object(Box::new(rules))));
-        parts.extend(kinds.number.map(|rules| Kind::Number(Box::new(rules))));
-        parts.extend(kinds.string.map(|rules| Kind::String(Box::new(rules))));
-        if keywords.get("if").is_some() {
-            parts.push(self.conditional(scope)?);
+        for piece in joined.pieces() {
+            parts.push(self.part_of(slot, scope, piece)?);
         }
         // The reference joins what is named dynamically with the rest, even if there is no rest.
-        if dynamic.is_some() && parts.len() == 1 {
-            parts.push(Kind::Empty);
+        if let Some(reference) = keywords.get("$dynamicRef") {
+            if parts.is_empty() {
+                parts.push(Kind::Empty);
+            }
+            parts.insert(0, self.reference(scope, reference)?);
+        }
+        if parts.len() > 1 {
+            self.joined.insert(slot);
         }
         Ok(self.all_of(slot, parts))
     }
@@ -103,90 +80,119 @@ impl<'v> Loader<'v> {
         Ok(())
     }
 
-    fn kinds(&mut self, scope: &Scope<'v>) -> Result<Kinds, Fault> {
-        let keywords = scope.keywords;
-        let lists_properties = ["properties", "patternProperties"]
-            .into_iter()
-            .map(|keyword| keywords.members(keyword))
-            .collect::<Result<Vec<_>, Fault>>()?
-            .into_iter()
-            .any(|members| !members.is_empty());
-        let mut kinds = Kinds {
-            array: None,
-            object: None,
-            number: None,
-            string: None,
+    /// A keyword that does not belong to one kind of value.
+    fn piece(
+        &mut self,
+        scope: &Scope<'v>,
+        member: &'v Member,
+        joined: &mut Joined,
+    ) -> Result<(), Fault> {
+        let Member { key, value, .. } = member;
+        let combined = match key.as_str() {
+            "$ref" => Some(self.reference(scope, value)?),
+            "enum" => scope
+                .keywords
+                .array("enum")?
+                .map(|values| Kind::Enum(values::texts(values))),
+            "const" => Some(Kind::Const(values::text(value))),
+            "allOf" => self.combined(scope, Criterion::All)?,
+            "anyOf" => self.combined(scope, Criterion::Any)?,
+            "oneOf" => self.combined(scope, Criterion::One)?,
+            "not" => Some(Kind::Not(self.child(scope, key, value)?)),
+            "if" => Some(self.conditional(scope)?),
+            "type" => {
+                joined.add(types(value)?);
+                None
+            }
+            "format" => {
+                joined.add_nothing();
+                None
+            }
+            "readOnly" | "writeOnly" if value.as_bool() == Some(true) => {
+                joined.add_nothing();
+                None
+            }
+            _ => None,
         };
-        if keywords.has_any(&ARRAY) {
-            kinds.array = Some(self.modern_array(scope)?);
+        if let Some(kind) = combined {
+            joined.add(Piece::Whole(kind));
         }
-        if lists_properties || keywords.has_any(&OBJECT) {
-            kinds.object = Some(self.modern_object(scope)?);
-        }
-        if keywords.has_any(&kinds::NUMBER) {
-            kinds.number = Some(Self::number_rules(scope)?);
-        }
-        // `format` alone says nothing here.
-        if keywords.has_any(&kinds::STRING[..3]) {
-            kinds.string = Some(Self::string_rules(scope, false)?);
-        }
-        Ok(kinds)
+        Ok(())
     }
 
-    fn modern_types(
-        &mut self,
-        slot: NodeId,
-        value: &Value,
-        kinds: &mut Kinds,
-    ) -> Result<Option<Kind>, Fault> {
-        let words = match &value.kind {
-            ValueKind::String(word) => return kinds.take(word, value).map(Some),
-            ValueKind::Array(words) => words,
-            // Neither a word nor a list: the reference does not look further.
-            _ => return Ok(None),
+    fn part_of(&mut self, slot: NodeId, scope: &Scope<'v>, piece: Piece) -> Result<Kind, Fault> {
+        match piece {
+            Piece::Whole(kind) => Ok(kind),
+            Piece::Group(group) => self.group(scope, &group),
+            Piece::Types(branches) => {
+                let mut children = Vec::new();
+                for branch in branches {
+                    let kind = self.part_of(slot, scope, branch)?;
+                    children.push(self.part(slot, kind));
+                }
+                Ok(Kind::Combined(Criterion::Any, children))
+            }
+        }
+    }
+
+    fn group(&mut self, scope: &Scope<'v>, group: &Group) -> Result<Kind, Fault> {
+        let scope = &Scope {
+            spot: scope.spot.clone(),
+            keywords: scope.keywords.only(group.part),
+            shaped: scope.shaped,
         };
-        let children: Result<_, Fault> = words
-            .iter()
-            .map(|value| {
-                let word = value.as_str().ok_or_else(|| unknown_type(value))?;
-                let kind = kinds.take(word, value)?;
-                Ok(self.part(slot, kind))
-            })
-            .collect();
-        Ok(Some(Kind::Combined(Criterion::Any, children?)))
+        let typed = group.word.is_some();
+        Ok(match group.class {
+            Class::String => Kind::String(Box::new(Self::string_rules(scope, typed)?)),
+            Class::Number => {
+                let mut rules = Self::number_rules(scope)?;
+                rules.typed = typed;
+                rules.integer = group.word == Some("integer");
+                Kind::Number(Box::new(rules))
+            }
+            Class::Array => {
+                let mut rules = self.modern_array(scope)?;
+                rules.typed = typed;
+                Kind::Array(Box::new(rules))
+            }
+            Class::Object => {
+                let mut rules = self.modern_object(scope)?;
+                rules.typed = typed;
+                Kind::Object(Box::new(rules))
+            }
+        })
     }
 
     fn modern_array(&mut self, scope: &Scope<'v>) -> Result<ArrayRules, Fault> {
         let keywords = scope.keywords;
         let mut rules = Self::array_rules(scope)?;
-        let prefix = keywords.array("prefixItems")?;
-        if let Some(values) = prefix {
+        if let Some(values) = keywords.array("prefixItems")? {
             rules.tuple = self.list(scope, "prefixItems", values)?;
         }
         match keywords.get("items") {
-            None => {}
-            Some(value) if value.as_bool() == Some(true) => {}
             Some(value) if value.as_bool() == Some(false) => {
                 rules.additional = Additional::Forbidden;
             }
-            Some(value) => {
+            Some(value) if value.as_bool() != Some(true) => {
                 let id = self.child(scope, "items", value)?;
+                let prefix = keywords.object.get("prefixItems").and_then(Value::as_array);
                 if prefix.is_some_and(|values| !values.is_empty()) {
                     rules.additional = Additional::Schema(id);
                 } else {
                     rules.items = Some(id);
                 }
             }
+            _ => {}
         }
         rules.contains = self.child_at(scope, "contains")?;
         if rules.contains.is_some() {
             // What is no number is as good as absent.
             let count = |keyword| {
-                let number = keywords.get(keyword).and_then(Value::as_number);
-                number.map(|_| keywords.count(keyword)).transpose()
+                let number = keywords.object.get(keyword).and_then(Value::as_number);
+                number.map(cut)
             };
-            rules.min_contains = Some(count("minContains")?.flatten().unwrap_or(1));
-            rules.max_contains = count("maxContains")?.flatten();
+            rules.min_contains = Some(count("minContains").unwrap_or(1));
+            rules.max_contains = count("maxContains");
         }
         rules.unevaluated = self.child_at(scope, "unevaluatedItems")?;
         Ok(rules)
@@ -206,34 +212,48 @@ impl<'v> Loader<'v> {
     }
 }
 
-impl Kinds {
-    /// The part for a word in `type`, with the keywords of its kind if nobody had them yet.
-    fn take(&mut self, word: &str, value: &Value) -> Result<Kind, Fault> {
-        Ok(match word {
-            "boolean" => Kind::Boolean,
-            "null" => Kind::Null,
-            "string" => {
-                let mut rules = self.string.take().unwrap_or_default();
-                rules.typed = true;
-                Kind::String(Box::new(rules))
-            }
-            "integer" | "number" => {
-                let mut rules = self.number.take().unwrap_or_default();
-                rules.typed = true;
-                rules.integer = word == "integer";
-                Kind::Number(Box::new(rules))
-            }
-            "array" => {
-                let mut rules = self.array.take().unwrap_or_default();
-                rules.typed = true;
-                Kind::Array(Box::new(rules))
-            }
-            "object" => {
-                let mut rules = self.object.take().unwrap_or_default();
-                rules.typed = true;
-                Kind::Object(Box::new(rules))
-            }
-            _ => return Err(unknown_type(value)),
-        })
+/// An empty list of properties says nothing.
+fn says_something(keywords: Keywords<'_>, keyword: &str) -> Result<bool, Fault> {
+    match keyword {
+        "properties" | "patternProperties" => Ok(!keywords.members(keyword)?.is_empty()),
+        _ => Ok(keywords.get(keyword).is_some()),
     }
+}
+
+/// What `type` says: one word, or a list of branches.
+fn types(value: &Value) -> Result<Piece, Fault> {
+    match &value.kind {
+        ValueKind::String(word) => typed(word, value),
+        ValueKind::Array(words) => {
+            let branches: Result<_, Fault> = words
+                .iter()
+                .map(|value| {
+                    let word = value.as_str().ok_or_else(|| unknown_type(value))?;
+                    typed(word, value)
+                })
+                .collect();
+            Ok(Piece::Types(branches?))
+        }
+        _ => Err(unknown_type(value)),
+    }
+}
+
+fn typed(word: &str, value: &Value) -> Result<Piece, Fault> {
+    let group = |class, word| {
+        Piece::Group(Group {
+            class,
+            word: Some(word),
+            part: Part::default(),
+        })
+    };
+    Ok(match word {
+        "boolean" => Piece::Whole(Kind::Boolean),
+        "null" => Piece::Whole(Kind::Null),
+        "string" => group(Class::String, "string"),
+        "integer" => group(Class::Number, "integer"),
+        "number" => group(Class::Number, "number"),
+        "array" => group(Class::Array, "array"),
+        "object" => group(Class::Object, "object"),
+        _ => return Err(unknown_type(value)),
+    })
 }

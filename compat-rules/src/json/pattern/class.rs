@@ -1,7 +1,8 @@
 //! Character classes of Java patterns: `[…]`, nested, with ranges and intersections.
 
 use super::BadPattern;
-use super::syntax::{Escape, Reader, push_literal};
+use super::escape::Escape;
+use super::syntax::{Reader, push_literal};
 
 /// Deeper nesting is refused. (Java overflows its stack somewhere below.)
 const DEPTH_MAX: usize = 100;

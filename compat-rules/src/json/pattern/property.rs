@@ -1,7 +1,7 @@
 //! Sets of characters with a name, as Java defines them and as the engine writes them.
 
 use super::BadPattern;
-use super::syntax::Escape;
+use super::escape::Escape;
 
 /// The general categories of Unicode.
 const CATEGORIES: [&str; 39] = [
