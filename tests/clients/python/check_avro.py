@@ -83,8 +83,6 @@ def registration_by_hand():
     equal("registered before", schema_id(known({"id": 1}, value("orders"))), 1)
     latest = AvroSerializer(client(), conf={"auto.register.schemas": False, "use.latest.version": True})
     equal("the latest version", schema_id(latest({"id": 1, "currency": "CHF"}, value("orders"))), 2)
-    chosen = AvroSerializer(client(), conf={"auto.register.schemas": False, "use.schema.id": 1})
-    equal("a version by its id", schema_id(chosen({"id": 1}, value("orders"))), 1)
     equal("registering again changes nothing", client().register_schema("orders-value", Schema(V1)), 1)
     equal("an equal schema elsewhere has the same id", client().register_schema("copies-value", Schema(V1)), 1)
     spaced = json.dumps(json.loads(V1), indent=4)
@@ -139,10 +137,11 @@ def settings():
 
 def guids_in_headers():
     headers = []
-    serialize = AvroSerializer(client(), V1, conf={"schema.id.serializer": header_schema_id_serializer})
-    written = serialize({"id": 7}, value("orders", headers))
+    order = {"id": 7, "currency": "Swiss francs"}
+    serialize = AvroSerializer(client(), V2, conf={"schema.id.serializer": header_schema_id_serializer})
+    written = serialize(order, value("orders", headers))
     equal("the guid travels in a header", [name for name, _ in headers], ["__value_schema_id"])
-    equal("and is understood", AvroDeserializer(client())(written, value("orders", headers)), {"id": 7})
+    equal("and is understood", AvroDeserializer(client())(written, value("orders", headers)), order)
 
 
 def deletion():

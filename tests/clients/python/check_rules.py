@@ -3,9 +3,9 @@
 import json
 
 from confluent_kafka.schema_registry import (
+    ConfigCompatibilityLevel,
     Metadata,
     MetadataProperties,
-    MetadataTags,
     Rule,
     RuleKind,
     RuleMode,
@@ -19,6 +19,7 @@ from confluent_kafka.schema_registry.rules.cel.cel_executor import CelExecutor
 from confluent_kafka.schema_registry.rules.encryption.encrypt_executor import FieldEncryptionExecutor
 from confluent_kafka.schema_registry.rules.encryption.localkms.local_driver import LocalKmsDriver
 from confluent_kafka.schema_registry.rules.jsonata.jsonata_executor import JsonataExecutor
+from confluent_kafka.schema_registry.serde import RuleConditionError
 from confluent_kafka.serialization import SerializationError
 
 from checking import client, equal, refused, schema_id, value
@@ -44,10 +45,10 @@ def rule(name, kind, mode, rule_type, expr=None, tags=None, params=None):
 
 def metadata():
     registry = client()
-    full = Metadata(MetadataTags({"User.name": ["PII"]}), MetadataProperties({"owner": "ada", "secret": "s"}), ["secret"])
+    # No tags: this client cannot hash a schema whose metadata has some.
+    full = Metadata(None, MetadataProperties({"owner": "ada", "secret": "s"}), ["secret"])
     first = registry.register_schema("users-value", Schema(PLAIN, "AVRO", [], full, None))
-    stored = registry.get_latest_version("users-value").schema.metadata
-    equal("metadata comes back", stored, full)
+    equal("metadata comes back", registry.get_version("users-value", 1).schema.metadata, full)
     second = registry.register_schema("users-value", Schema(PLAIN, "AVRO", [], properties(owner="bob"), None))
     equal("other metadata, other schema", second != first, True)
     found = client().get_latest_with_metadata("users-value", {"owner": "ada"})
@@ -59,10 +60,15 @@ def metadata():
 
 def config():
     registry = client()
-    wanted = ServerConfig(compatibility="FULL", compatibility_group="app.version", default_metadata=properties(team="red"), override_metadata=properties(stage="test"))
+    wanted = ServerConfig(
+        compatibility=ConfigCompatibilityLevel.FULL,
+        compatibility_group="app.version",
+        default_metadata=properties(team="red"),
+        override_metadata=properties(stage="test"),
+    )
     registry.set_config("teams-value", wanted)
     stored = registry.get_config("teams-value")
-    equal("level", stored.compatibility_level, "FULL")
+    equal("level", stored.compatibility_level, ConfigCompatibilityLevel.FULL)
     equal("group", stored.compatibility_group, "app.version")
     registry.register_schema("teams-value", Schema(PLAIN, "AVRO", [], properties(team="blue"), None))
     merged = registry.get_latest_version("teams-value").schema.metadata.properties.properties
@@ -81,7 +87,7 @@ def conditions():
     try:
         serialize({"name": "Augusta Ada"}, value("checked"))
     except SerializationError as error:
-        equal("the rule is applied", "short-name" in str(error.__cause__ or error), True)
+        equal("the rule is applied", type(error.__cause__), RuleConditionError)
     else:
         raise SystemExit("the rule was not applied")
     twice = RuleSet(None, [short, short])
