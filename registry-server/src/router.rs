@@ -71,6 +71,7 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get,    "/subjects/{subject}/versions/{version}",              Run::Here(subjects::version)),
     route(Verb::Delete, "/subjects/{subject}/versions/{version}",              Run::Evaluated(subjects::delete_version)),
     route(Verb::Get,    "/subjects/{subject}/versions/{version}/schema",       Run::Here(subjects::text)),
+    route(Verb::Post,   "/subjects/{subject}/versions/{version}/tags",         Run::Evaluated(subjects::edit_tags)),
     route(Verb::Get,    "/subjects/{subject}/versions/{version}/referencedby", Run::Evaluated(subjects::referenced_by)),
 
     route(Verb::Get,    "/schemas",                                            Run::Evaluated(listing::list)),

@@ -106,11 +106,7 @@ fn versions(
     } else {
         Deleted::Without
     };
-    let mut versions = view.shown_versions(subject, deleted)?;
-    if call.query.flag("latestOnly") {
-        versions = versions.pop().into_iter().collect();
-    }
-    Ok(versions)
+    Ok(view.listed_versions(subject, deleted, call.query.flag("latestOnly"))?)
 }
 
 fn write_entry(out: &mut String, stored: &Stored, aliases: &[String]) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use registry_core::{
-    Deleted, Deletion, FoundSchema, RegisterOptions, Registered, SchemaReference, Stored,
-    StoredVersion, Subject, SubjectFilter, Submission, Timestamp,
+    Deleted, Deletion, Error, FoundSchema, RegisterOptions, Registered, SchemaReference, Stored,
+    Subject, SubjectFilter, Submission, TagChange,
 };
 
 use super::call::{Answer, Call, Reply};
@@ -76,7 +76,7 @@ pub fn versions(app: &App, call: &Call) -> Answer {
     let subject = parameters::subject(&view, call)?;
     let deleted = parameters::deleted(call);
     if !view.is_visible(&subject, deleted != Deleted::Without)? {
-        return Err(registry_core::Error::SubjectNotFound(subject.to_string()).into());
+        return Err(Error::SubjectNotFound(subject.to_string()).into());
     }
     let as_negative = call.query.flag("deletedAsNegative");
     let shown = view.shown_versions(&subject, if as_negative { Deleted::With } else { deleted })?;
@@ -100,11 +100,24 @@ pub fn register(app: &App, call: &Call) -> Answer {
         force: call.query.flag("force"),
     };
     let registered = app.registry.register(&subject, &submission, options)?;
-    let written = registered.written;
-    let stored = as_stored(subject, registered);
-    let mut shown = with_text(app, call, &stored)?;
-    shown.written = written;
-    Ok(Reply::ok(shown.registered()))
+    let form = parameters::form(call, registered.schema.format);
+    let text = app
+        .registry
+        .render_registered(&subject, &registered, form)?;
+    Ok(Reply::ok(shown(subject, &registered, text).registered()))
+}
+
+/// `POST /subjects/{subject}/versions/{version}/tags`: a new version with other tags, metadata or rules.
+pub fn edit_tags(app: &App, call: &Call) -> Answer {
+    let change: TagChange = call.body("addTags.request")?;
+    let subject = parameters::subject(&app.registry.view(), call)?;
+    if !subject.may_be_registered() {
+        return Err(Error::InvalidSubject(subject).into());
+    }
+    let version = parameters::version(call)?;
+    let registered = app.registry.edit_tags(&subject, version, &change)?;
+    let text = registered.schema.text.to_string();
+    Ok(Reply::ok(shown(subject, &registered, text).registered()))
 }
 
 /// `GET /subjects/{subject}/versions/{version}`.
@@ -173,23 +186,16 @@ pub(super) fn qualify_references(call: &Call, stored: &Stored, shown: &mut Shown
     shown.references = stored.schema.references.iter().map(qualified).collect();
 }
 
-fn as_stored(subject: Subject, registered: Registered) -> Stored {
-    let Registered {
-        schema,
-        id,
-        version,
-        written,
-    } = registered;
-    let (written, deleted) = written.unwrap_or((Timestamp::default(), false));
-    Stored {
-        subject,
-        version: StoredVersion {
-            version,
-            id,
-            deleted,
-            written,
-        },
-        schema,
+/// What a registration answers.
+fn shown(subject: Subject, registered: &Registered, text: String) -> Shown<'_> {
+    Shown {
+        holder: Some((subject, registered.version)),
+        id: registered.id,
+        schema: &registered.schema,
+        text,
+        references: registered.schema.references.clone(),
+        tags: Vec::new(),
+        written: registered.written,
     }
 }
 

@@ -1,9 +1,9 @@
-//! Reads what is registered, looked up or checked (`protocol.md` sections 5.1 to 5.5).
+//! Reads what is registered, looked up or checked (`protocol.md` sections 5.1 to 5.5, 5.11).
 
 use compat_rules::{EntityKind, TaggedEntity};
 use registry_core::{
     EnableAt, Metadata, Rule, RuleKind, RuleMode, RuleSet, SchemaId, Submission,
-    SubmittedReference, WantedVersion,
+    SubmittedReference, TagChange, WantedVersion,
 };
 
 use super::{BadBody, FromBody, Reader};
@@ -56,6 +56,30 @@ impl FromBody for Submission {
                     read.tags.remove = reader.list(TaggedEntity::read)?.unwrap_or_default()
                 }
                 "propagateSchemaTags" => read.propagate_tags = reader.boolean()?.unwrap_or(false),
+                _ => reader.skip()?,
+            }
+            Ok(())
+        })?;
+        Ok(is_there.then_some(read))
+    }
+}
+
+impl FromBody for TagChange {
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, BadBody> {
+        let mut read = Self::default();
+        let is_there = reader.object(|reader, name| {
+            match name {
+                "newVersion" => read.new_version = WantedVersion::of(reader.int()?.unwrap_or(0)),
+                "tagsToAdd" => read.tags.add = reader.list(TaggedEntity::read)?.unwrap_or_default(),
+                "tagsToRemove" => {
+                    read.tags.remove = reader.list(TaggedEntity::read)?.unwrap_or_default()
+                }
+                "metadata" => read.metadata = Metadata::read(reader)?,
+                "ruleSet" => read.rule_set = RuleSet::read(reader)?,
+                "rulesToMerge" => read.rules_to_merge = RuleSet::read(reader)?,
+                "rulesToRemove" => {
+                    read.rules_to_remove = reader.list(Reader::text)?.unwrap_or_default()
+                }
                 _ => reader.skip()?,
             }
             Ok(())
