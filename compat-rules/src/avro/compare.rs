@@ -12,6 +12,7 @@ mod union;
 
 use std::collections::HashMap;
 
+use crate::value::Rules;
 use crate::{Budget, Exhausted, Format, Rule, Violation};
 
 use super::graph::{Graph, Node, Primitive, TypeId, Use};
@@ -94,8 +95,9 @@ impl From<Exhausted> for Stop {
 }
 
 impl Comparison<'_, '_> {
-    /// Deeper than any schema nests; only cycles of unequal length can get here.
-    const DEPTH_MAX: usize = 1000;
+    /// Two of the deepest schemas that can be read take less: at most three pairs for two levels of JSON. Only cycles
+    /// of unequal length can get here.
+    const DEPTH_MAX: usize = 2 * Rules::DEPTH_MAX;
     /// What each difference costs more than a step, for its texts.
     const STEPS_PER_VIOLATION: u64 = 50;
 

@@ -90,6 +90,9 @@ struct Printer<'g> {
 }
 
 impl<'g> Printer<'g> {
+    /// Bounds the recursion: the deepest list that can be read, and a plain type in it.
+    const LEVELS_MAX: usize = Rules::DEPTH_MAX + 1;
+
     fn new(graph: &'g Graph, form: Form) -> Self {
         Self {
             graph,
@@ -114,7 +117,7 @@ impl<'g> Printer<'g> {
             return Ok(());
         }
         self.depth += 1;
-        if self.depth > Rules::DEPTH_MAX {
+        if self.depth > Self::LEVELS_MAX {
             return Err(Unprintable::TooDeep);
         }
         match node {

@@ -1,0 +1,6 @@
+//! Avro, seen from outside: what no golden table holds.
+
+mod avro {
+    pub(crate) mod ask;
+    mod hostile;
+}
