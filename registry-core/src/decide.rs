@@ -10,6 +10,7 @@ mod equivalence;
 
 mod lookup;
 mod mode;
+mod refusal;
 mod register;
 mod resolve;
 mod tags;

@@ -99,7 +99,7 @@ impl Registry {
         submission: &Submission,
         options: RegisterOptions,
     ) -> Result<Registered, Error> {
-        self.write(|judge| decide::register(judge, subject, submission, options))
+        self.write(|judge| decide::register(judge, subject, submission, options))?
     }
 
     /// Finds the version of a subject that holds a schema; a subject of the default context is looked for in the
@@ -175,7 +175,7 @@ impl Registry {
         version: VersionSpec,
         change: &TagChange,
     ) -> Result<Registered, Error> {
-        self.write(|judge| decide::edit_tags(judge, subject, version, change))
+        self.write(|judge| decide::edit_tags(judge, subject, version, change))?
     }
 
     /// Deletes every version of a subject and says which these were.

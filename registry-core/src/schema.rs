@@ -69,6 +69,16 @@ impl Schema {
         Guid::from_bytes(hash.finalize().into())
     }
 
+    /// True when two contents of equal hash are one content. The hash joins its parts without anything between
+    /// them, so it can agree by accident where only metadata differ, and the protocol takes that for equal; but two
+    /// texts that were made to collide are two texts.
+    #[must_use]
+    pub(crate) fn is_named_by_same_hash(&self, other: &Self) -> bool {
+        self.format == other.format
+            && self.text == other.text
+            && self.references == other.references
+    }
+
     /// The metadata property of that name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&str> {

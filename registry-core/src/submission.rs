@@ -40,6 +40,21 @@ pub struct SubmittedReference {
     pub version: Option<i32>,
 }
 
+impl std::fmt::Display for SubmittedReference {
+    /// As the reference's messages show it.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = self.name.as_deref().unwrap_or("null");
+        let subject = self.subject.as_deref().unwrap_or("null");
+        let version = self
+            .version
+            .map_or_else(|| "null".to_owned(), |version| version.to_string());
+        write!(
+            out,
+            "{{name='{name}', subject='{subject}', version={version}}}"
+        )
+    }
+}
+
 /// The `version` of a request (`semantics.md` section 5.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum WantedVersion {

@@ -10,9 +10,10 @@ use crate::settings::Config;
 use crate::subject::{Scope, Subject};
 use crate::submission::{Submission, SubmittedReference};
 use crate::view::Stored;
-use crate::{Error, RegistryOptions};
+use crate::{Error, Guid, RegistryOptions};
 
 use super::Judge;
+use super::refusal::NoCandidate;
 use super::resolve::{DeletedTargets, Resolved, Unresolved};
 
 /// A schema that was understood: its content in canonical form, and its meaning.
@@ -110,6 +111,25 @@ impl Submission {
     }
 }
 
+impl Content {
+    /// The hash of what was sent; a reference that lacks something is hashed without it.
+    pub(crate) fn guid(&self) -> Guid {
+        let references = self.references.iter().map(|reference| SchemaReference {
+            name: reference.name.clone().unwrap_or_default(),
+            subject: reference.subject.clone().unwrap_or_default(),
+            version: reference.version.unwrap_or_default(),
+        });
+        let schema = Schema {
+            format: self.format,
+            text: Arc::clone(&self.text),
+            references: references.collect(),
+            metadata: self.metadata.clone(),
+            rule_set: self.rule_set.clone(),
+        };
+        schema.guid()
+    }
+}
+
 impl From<&Schema> for Content {
     fn from(schema: &Schema) -> Self {
         Self {
@@ -148,7 +168,7 @@ impl Judge<'_> {
         subject: &Subject,
         content: &Content,
         reading: Reading,
-    ) -> Result<Candidate, Error> {
+    ) -> Result<Candidate, NoCandidate> {
         let format = content.format;
         let resolved = self
             .resolve(
@@ -164,18 +184,12 @@ impl Judge<'_> {
         let mut parsed = self
             .library
             .parsed(format, &content.text, imports, reading.strictness)
-            .map_err(|invalid| invalid_schema(format, &invalid))?;
+            .map_err(|invalid| NoCandidate::Unreadable { format, invalid })?;
         if let Some(ValidateFields(fields)) = reading.validate {
-            parsed
-                .validate(fields)
-                .map_err(|invalid| invalid_content(&invalid))?;
+            parsed.validate(fields).map_err(NoCandidate::BadContent)?;
         }
         if reading.normalize {
-            parsed = Arc::new(
-                parsed
-                    .normalized()
-                    .map_err(|invalid| invalid_content(&invalid))?,
-            );
+            parsed = Arc::new(parsed.normalized().map_err(NoCandidate::BadContent)?);
             references = normalized(references);
         }
         let schema = Schema {
@@ -197,15 +211,17 @@ impl Judge<'_> {
             ..
         } = &stored.schema;
         let resolved = self
-            .resolve_stored(
-                &stored.subject.context,
-                references.clone(),
-                DeletedTargets::Found,
-            )
+            .resolve_stored(&stored.subject.context, references)
             .map_err(|unresolved| refused(*format, unresolved))?;
         self.library
             .parsed(*format, text, resolved.imports, Strictness::Stored)
-            .map_err(|invalid| invalid_schema(*format, &invalid))
+            .map_err(|invalid| {
+                NoCandidate::Unreadable {
+                    format: *format,
+                    invalid,
+                }
+                .into()
+            })
     }
 
     /// The configuration in force for a subject.
@@ -222,26 +238,12 @@ fn normalized(mut references: Vec<SchemaReference>) -> Vec<SchemaReference> {
     references
 }
 
-fn refused(format: Format, unresolved: Unresolved) -> Error {
+fn refused(format: Format, unresolved: Unresolved) -> NoCandidate {
     match unresolved {
-        Unresolved::Reason(reason) => invalid_schema(format, &InvalidSchema::new(reason)),
-        Unresolved::Error(error) => error,
+        Unresolved::Reason(reason) => NoCandidate::Unreadable {
+            format,
+            invalid: InvalidSchema::new(reason),
+        },
+        Unresolved::Error(error) => NoCandidate::Error(error),
     }
-}
-
-/// The text of `semantics.md` section 15, without the echo of the whole request that the reference puts in the
-/// middle; with the place, where it is known.
-fn invalid_schema(format: Format, invalid: &InvalidSchema) -> Error {
-    let place = invalid
-        .place()
-        .map(|place| format!(" (line {}, column {})", place.line, place.column));
-    let place = place.unwrap_or_default();
-    Error::InvalidSchema(format!(
-        "Invalid schema of type {format}, details: {}{place}",
-        invalid.reason()
-    ))
-}
-
-fn invalid_content(invalid: &InvalidSchema) -> Error {
-    Error::InvalidSchema(format!("Invalid schema, details: {}", invalid.reason()))
 }

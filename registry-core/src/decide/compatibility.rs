@@ -42,11 +42,10 @@ impl Judge<'_> {
             .ok_or_else(|| Error::InvalidSchema("Empty schema".to_owned()))?;
         let config = self.config(subject)?;
         let normalize = normalize || config.normalize.unwrap_or(false);
-        let candidate = self.candidate(
-            subject,
-            &content,
-            Reading::new_schema(normalize, &config, self.options),
-        )?;
+        let reading = Reading::new_schema(normalize, &config, self.options);
+        let candidate = self
+            .candidate(subject, &content, reading)
+            .map_err(|no| no.with_echo(subject, &content))?;
         self.messages(subject, &candidate, &versions, &config)
     }
 

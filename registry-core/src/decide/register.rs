@@ -3,7 +3,8 @@
 mod draft;
 mod inherit;
 
-use crate::draft::Judgement;
+use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
+use crate::fact::Fact;
 use crate::schema::Schema;
 use crate::settings::{Config, Mode};
 use crate::subject::{Scope, Subject};
@@ -37,6 +38,9 @@ pub struct Registered {
     pub written: Option<(Timestamp, bool)>,
 }
 
+/// What a registration ends with. Some refusals come after something had to be written.
+pub(crate) type Outcome = Result<Registered, Error>;
+
 /// A registration under judgement.
 struct Registration<'a> {
     judge: &'a Judge<'a>,
@@ -56,7 +60,7 @@ pub(crate) fn register(
     subject: &Subject,
     submission: &Submission,
     options: RegisterOptions,
-) -> Result<Judgement<Registered>, Error> {
+) -> Result<Judgement<Outcome>, Error> {
     if let Some(rule_set) = &submission.rule_set {
         rule_set.validate().map_err(Error::InvalidRuleSet)?;
     }
@@ -68,7 +72,7 @@ pub(crate) fn register(
         && !config.completes_schemas()
         && let Some(found) = already(judge, subject, submission, options.normalize)?
     {
-        return Ok(Judgement::Already(found));
+        return Ok(Judgement::Already(Ok(found)));
     }
     let mode = judge.view.mode_in_force(&Scope::of(subject.clone()))?;
     check_mode(subject, mode, submission.id)?;
@@ -201,7 +205,7 @@ impl From<Found> for Registered {
 
 impl Registration<'_> {
     /// Steps 6 to 17.
-    fn judge(self) -> Result<Judgement<Registered>, Error> {
+    fn judge(self) -> Result<Judgement<Outcome>, Error> {
         let next = self.next_version()?;
         let content = self.content(next)?;
         let candidate = self
@@ -216,13 +220,39 @@ impl Registration<'_> {
         if self.wanted == WantedVersion::Any
             && let Some(found) = self.held_already(reused, &candidate)?
         {
-            return Ok(Judgement::Already(Registered::from(found)));
+            return Ok(Judgement::Already(Ok(Registered::from(found))));
         }
         self.check_compatibility(&candidate)?;
-        let version = self.version(next)?;
         let id = self.submission.id.or(reused);
-        self.check_id(id, &candidate)?;
-        self.draft(candidate, version, id)
+        match self.version(next, id, &candidate) {
+            Ok(version) => self.draft(candidate, version, id),
+            Err(refusal) => self.refused_late(refusal),
+        }
+    }
+
+    /// A registration that came this far has made its context known, even if it is refused now (step 13).
+    fn refused_late(&self, refusal: Error) -> Result<Judgement<Outcome>, Error> {
+        let context = &self.subject.context;
+        if context.is_default() || self.judge.view.has_context(context)? {
+            return Err(refusal);
+        }
+        let topic = Topic::Context(context.clone());
+        let fact = Fact::Context {
+            context: context.clone(),
+            exists: true,
+        };
+        let draft = Draft {
+            basis: Basis {
+                revision: self.judge.view.revision(),
+                topics: vec![topic.clone()],
+            },
+            changes: vec![topic],
+            facts: Facts::Settled(vec![fact]),
+        };
+        Ok(Judgement::Write(
+            Box::new(draft),
+            Box::new(|_| Err(refusal)),
+        ))
     }
 
     fn next_version(&self) -> Result<Version, Error> {
@@ -244,7 +274,7 @@ impl Registration<'_> {
         Reading::new_schema(normalize, &self.config, self.judge.options)
     }
 
-    /// A hash is not an identity: two contents made to collide are two contents.
+    /// The id, unless its content only happens to have the same hash.
     fn of_same_content(
         &self,
         id: Option<SchemaId>,
@@ -252,7 +282,9 @@ impl Registration<'_> {
     ) -> Result<Option<SchemaId>, Error> {
         let Some(id) = id else { return Ok(None) };
         let stored = self.judge.view.schema(&self.subject.context, id)?;
-        Ok((stored.as_ref() == Some(&candidate.schema)).then_some(id))
+        Ok(stored
+            .is_some_and(|stored| stored.is_named_by_same_hash(&candidate.schema))
+            .then_some(id))
     }
 
     /// Steps 10 and 11.
@@ -319,29 +351,34 @@ impl Registration<'_> {
         })
     }
 
-    /// Step 14.
-    fn version(&self, next: Version) -> Result<Version, Error> {
-        let WantedVersion::Exactly(number) = self.wanted else {
-            return Ok(next);
+    /// Steps 14 and 15: the number is the next one, and an id never changes its content.
+    fn version(
+        &self,
+        next: Version,
+        id: Option<SchemaId>,
+        candidate: &Candidate,
+    ) -> Result<Version, Error> {
+        let version = match self.wanted {
+            WantedVersion::Exactly(number) => Version::new(i64::from(number)),
+            WantedVersion::Any | WantedVersion::Latest => Some(next),
         };
-        let wanted = Version::new(i64::from(number));
-        match wanted {
-            Some(wanted) if self.mode.is_import() || wanted == next => Ok(wanted),
-            _ => Err(Error::InvalidSchema(
-                "Version is not one more than previous version".to_owned(),
-            )),
-        }
-    }
-
-    /// Step 15: an id never changes its content.
-    fn check_id(&self, id: Option<SchemaId>, candidate: &Candidate) -> Result<(), Error> {
-        let Some(id) = id else { return Ok(()) };
-        match self.judge.view.schema(&self.subject.context, id)? {
-            Some(stored) if stored != candidate.schema => Err(Error::NotPermitted(format!(
-                "Overwrite new schema with id {id} in context {} is not permitted.",
-                self.subject.context.qualifier()
-            ))),
-            _ => Ok(()),
+        let version = version
+            .filter(|version| self.mode.is_import() || *version == next)
+            .ok_or_else(|| {
+                Error::InvalidSchema("Version is not one more than previous version".to_owned())
+            })?;
+        let stored = id
+            .map(|id| self.judge.view.schema(&self.subject.context, id))
+            .transpose()?
+            .flatten();
+        match (id, stored) {
+            (Some(id), Some(stored)) if stored != candidate.schema => {
+                Err(Error::NotPermitted(format!(
+                    "Overwrite new schema with id {id} in context {} is not permitted.",
+                    self.subject.context.qualifier()
+                )))
+            }
+            _ => Ok(version),
         }
     }
 }

@@ -56,11 +56,28 @@ impl Judge<'_> {
         for reference in submitted {
             references.push(complete(reference)?);
         }
-        self.resolve_stored(context, references, deleted)
+        self.resolve_complete(context, references, deleted)
+    }
+
+    /// Resolves the list of a stored schema. An empty name, which passes once, is lost in the reference's store and
+    /// then missing: what has it cannot be understood again.
+    pub(crate) fn resolve_stored(
+        &self,
+        context: &Context,
+        references: &[SchemaReference],
+    ) -> Result<Resolved, Unresolved> {
+        let stored = references.iter().map(|reference| {
+            let complete = SubmittedReference::from(reference);
+            SubmittedReference {
+                name: complete.name.filter(|name| !name.is_empty()),
+                ..complete
+            }
+        });
+        self.resolve(context, &stored.collect::<Vec<_>>(), DeletedTargets::Found)
     }
 
     /// Resolves a complete list.
-    pub(crate) fn resolve_stored(
+    fn resolve_complete(
         &self,
         context: &Context,
         mut references: Vec<SchemaReference>,
@@ -122,26 +139,20 @@ impl Judge<'_> {
 
 fn complete(reference: &SubmittedReference) -> Result<SchemaReference, Unresolved> {
     let SubmittedReference {
-        name,
-        subject,
-        version,
-    } = reference;
-    match (name, subject, version) {
-        (Some(name), Some(subject), Some(version)) => Ok(SchemaReference {
-            name: name.clone(),
-            subject: subject.clone(),
-            version: *version,
-        }),
-        _ => {
-            let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "null".to_owned());
-            let version = version.map_or_else(|| "null".to_owned(), |version| version.to_string());
-            Err(Unresolved::Reason(format!(
-                "Invalid reference: {{name='{}', subject='{}', version={version}}}",
-                shown(name),
-                shown(subject)
-            )))
-        }
-    }
+        name: Some(name),
+        subject: Some(subject),
+        version: Some(version),
+    } = reference
+    else {
+        return Err(Unresolved::Reason(format!(
+            "Invalid reference: {reference}"
+        )));
+    };
+    Ok(SchemaReference {
+        name: name.clone(),
+        subject: subject.clone(),
+        version: *version,
+    })
 }
 
 struct Walk<'a, 'v> {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::store::Fault;
 use crate::store::codec::decode;
-use crate::store::keys::{Key, Kind, Parts};
+use crate::store::keys::{self, Key, Kind, Parts};
 use crate::store::rows::VersionRow;
 use crate::subject::{Context, Subject, SubjectFilter};
 
@@ -55,6 +55,14 @@ impl View<'_> {
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(contexts)
+    }
+
+    /// True when something was registered in the context, or nearly was.
+    ///
+    /// # Errors
+    /// As [`Self::contexts`].
+    pub fn has_context(&self, context: &Context) -> Result<bool, Fault> {
+        Ok(self.get(&keys::context(context))?.is_some())
     }
 
     /// The subjects that a filter lets through, by context and name.

@@ -9,7 +9,7 @@ use crate::view::StoredVersion;
 use crate::{Error, SchemaId, Version};
 
 use super::super::candidate::Candidate;
-use super::{Registered, Registration};
+use super::{Outcome, Registered, Registration};
 
 impl Registration<'_> {
     pub(super) fn draft(
@@ -17,7 +17,7 @@ impl Registration<'_> {
         candidate: Candidate,
         version: Version,
         id: Option<SchemaId>,
-    ) -> Result<Judgement<Registered>, Error> {
+    ) -> Result<Judgement<Outcome>, Error> {
         let schema = candidate.schema;
         if encode(&schema).len() > self.judge.options.schema_bytes_max {
             return Err(Error::SchemaTooLarge);
@@ -39,13 +39,15 @@ impl Registration<'_> {
         };
         Ok(Judgement::Write(
             Box::new(draft),
-            Box::new(move |receipt| Registered {
-                schema,
-                id: id
-                    .or(receipt.id)
-                    .expect("the writer gives an id where none is given"),
-                version,
-                written: None,
+            Box::new(move |receipt| {
+                Ok(Registered {
+                    schema,
+                    id: id
+                        .or(receipt.id)
+                        .expect("the writer gives an id where none is given"),
+                    version,
+                    written: None,
+                })
             }),
         ))
     }
