@@ -2,7 +2,9 @@
 
 mod clients;
 mod conversations;
+mod crash;
 mod harness;
 mod lifecycle;
+mod opening;
 mod readme;
 mod tidy;
