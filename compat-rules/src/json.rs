@@ -14,6 +14,7 @@ mod meta;
 mod pattern;
 mod resolve;
 mod shape;
+mod tags;
 mod tree;
 mod uri;
 mod values;
@@ -22,8 +23,7 @@ use std::sync::Arc;
 
 use crate::value::{KeyOrder, NumberStyle, Style, Value};
 use crate::{
-    Budget, CompatibilityPolicy, Exhausted, InvalidSchema, References, Rule, Strictness, TagEdit,
-    TaggedEntity, Violation,
+    Budget, CompatibilityPolicy, Exhausted, InvalidSchema, References, Rule, Strictness, Violation,
 };
 use documents::Documents;
 use fault::Fault;
@@ -124,13 +124,5 @@ impl Schema {
         let root = self.value.as_object();
         let properties = root.and_then(|root| root.get("properties")?.as_object());
         properties.is_some_and(|properties| properties.get(name).is_some())
-    }
-
-    pub(crate) fn tags(&self) -> Vec<TaggedEntity> {
-        Vec::new()
-    }
-
-    pub(crate) fn with_tags(&self, _edit: &TagEdit) -> Result<Self, InvalidSchema> {
-        Ok(self.clone())
     }
 }

@@ -5,6 +5,7 @@
 
 mod classical;
 mod combined;
+mod finish;
 mod join;
 mod kinds;
 mod modern;
@@ -17,86 +18,48 @@ use super::keywords::{Keywords, must_be};
 use super::resolve::{Resolver, Spot};
 use super::shape::{Other, Shapes};
 use super::tree::{Kind, Node, NodeId, Tree};
-use crate::value::{self, Value};
+use crate::value::{self, Member, Value};
 
 /// Builds the tree of the root document.
 pub(super) fn load(documents: &Documents) -> Result<Tree, Fault> {
-    let mut loader = Loader {
-        resolver: Resolver::new(documents),
-        nodes: Vec::new(),
-        pending: VecDeque::new(),
-        referred: BTreeMap::new(),
-        joined: BTreeSet::new(),
-        shapes: Shapes::default(),
-    };
-    let spot = loader.resolver.root(Documents::ROOT);
-    let root = loader.wait(spot, false);
-    while let Some(work) = loader.pending.pop_front() {
-        loader.schema(work)?;
-    }
+    let mut loader = Loader::new(documents, None);
+    let root = loader.run()?;
+    let bottom_up = loader.bottom_up();
     let Loader {
         mut nodes,
         joined,
         shapes,
         ..
     } = loader;
-    flatten(&mut nodes, &joined);
-    shapes.fill_in(&mut nodes);
-    shorten_references(&mut nodes);
+    finish::flatten(&mut nodes, &joined);
+    shapes.fill_in(&mut nodes, &bottom_up);
+    finish::shorten_references(&mut nodes);
     Ok(Tree { nodes, root })
 }
 
-/// The reference takes a modern schema with several parts apart where it stands in `allOf`, `anyOf` or `oneOf`, so that
-/// each part is a child of its own there.
-fn flatten(nodes: &mut [Node], joined: &BTreeSet<NodeId>) {
-    for id in 0..nodes.len() {
-        let is_joined = NodeId::try_from(id).is_ok_and(|id| joined.contains(&id));
-        let Kind::Combined(criterion, children) = &nodes[id].kind else {
-            continue;
-        };
-        if is_joined || !children.iter().any(|child| joined.contains(child)) {
-            continue;
-        }
-        let criterion = *criterion;
-        let flat = children
-            .iter()
-            .flat_map(|child| match &nodes[*child as usize].kind {
-                Kind::Combined(_, parts) if joined.contains(child) => parts.clone(),
-                _ => vec![*child],
-            })
-            .collect();
-        nodes[id].kind = Kind::Combined(criterion, flat);
-    }
+/// Builds the tree of the root document for somebody who looks at its text: references lead nowhere, every
+/// definition has its node, and the nodes know where they come from.
+pub(super) fn outline(documents: &Documents) -> Result<(Tree, Outline<'_>), Fault> {
+    let mut loader = Loader::new(documents, Some(Outline::default()));
+    let root = loader.run()?;
+    let bottom_up = loader.bottom_up();
+    let Loader { nodes, outline, .. } = loader;
+    let outline = Outline {
+        bottom_up,
+        ..outline.unwrap_or_default()
+    };
+    Ok((Tree { nodes, root }, outline))
 }
 
-/// Lets every reference name what stands at the end of its chain. References that only name each other stay as
-/// they are: there is no end.
-fn shorten_references(nodes: &mut [Node]) {
-    let target = |nodes: &[Node], id: NodeId| match nodes[id as usize].kind {
-        Kind::Reference(target, _) => Some(target),
-        _ => None,
-    };
-    let mut is_short = vec![false; nodes.len()];
-    for start in 0..nodes.len() {
-        let mut chain = Vec::new();
-        let mut at = NodeId::try_from(start).unwrap_or_default();
-        while !std::mem::replace(&mut is_short[at as usize], true) {
-            let Some(next) = target(nodes, at) else {
-                break;
-            };
-            chain.push(at);
-            at = next;
-        }
-        // What is short already names its end.
-        let end = target(nodes, at)
-            .filter(|_| !chain.contains(&at))
-            .unwrap_or(at);
-        for id in chain {
-            if let Kind::Reference(target, _) = &mut nodes[id as usize].kind {
-                *target = end;
-            }
-        }
-    }
+/// Where the nodes of a tree come from.
+#[derive(Default)]
+pub(super) struct Outline<'v> {
+    /// The value of every node that is not just a part of another.
+    pub(super) values: BTreeMap<NodeId, &'v Value>,
+    /// For the nodes that have them, the keyword, name and node of each definition.
+    pub(super) definitions: BTreeMap<NodeId, Vec<(&'static str, &'v str, NodeId)>>,
+    /// All nodes, each behind its children.
+    pub(super) bottom_up: Vec<NodeId>,
 }
 
 /// A schema that has its node, but was not read yet.
@@ -111,11 +74,16 @@ struct Loader<'v> {
     resolver: Resolver<'v>,
     nodes: Vec<Node>,
     pending: VecDeque<Work<'v>>,
+    /// The nodes that were read, schema by schema, each behind its parts.
+    read: Vec<NodeId>,
+    /// Where in `read` each schema ends.
+    ends: Vec<usize>,
     /// The nodes of what references name, by the place of the value in memory.
     referred: BTreeMap<usize, NodeId>,
     /// The modern schemas that have several parts.
     joined: BTreeSet<NodeId>,
     shapes: Shapes,
+    outline: Option<Outline<'v>>,
 }
 
 /// The schema that is being read.
@@ -126,6 +94,43 @@ struct Scope<'v> {
 }
 
 impl<'v> Loader<'v> {
+    fn new(documents: &'v Documents, outline: Option<Outline<'v>>) -> Self {
+        Self {
+            resolver: Resolver::new(documents),
+            nodes: Vec::new(),
+            pending: VecDeque::new(),
+            read: Vec::new(),
+            ends: Vec::new(),
+            referred: BTreeMap::new(),
+            joined: BTreeSet::new(),
+            shapes: Shapes::default(),
+            outline,
+        }
+    }
+
+    fn run(&mut self) -> Result<NodeId, Fault> {
+        let spot = self.resolver.root(Documents::ROOT);
+        let root = self.wait(spot, false);
+        while let Some(work) = self.pending.pop_front() {
+            let slot = work.slot;
+            self.schema(work)?;
+            self.read.push(slot);
+            self.ends.push(self.read.len());
+        }
+        Ok(root)
+    }
+
+    /// All nodes, each behind its children: a schema is read before those inside of it, but after its parts.
+    fn bottom_up(&self) -> Vec<NodeId> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        let schemas: Vec<_> = starts.zip(&self.ends).collect();
+        let backwards = schemas.into_iter().rev();
+        backwards
+            .flat_map(|(start, end)| &self.read[start..*end])
+            .copied()
+            .collect()
+    }
+
     /// Gives a schema its node, to be read later.
     fn wait(&mut self, spot: Spot<'v>, shaped: bool) -> NodeId {
         let place = Documents::is_root(spot.document).then_some(spot.value.place);
@@ -136,6 +141,9 @@ impl<'v> Loader<'v> {
             is_connect_bytes: false,
             shape: 0,
         });
+        if let Some(outline) = &mut self.outline {
+            outline.values.insert(slot, spot.value);
+        }
         self.pending.push_back(Work { slot, spot, shaped });
         slot
     }
@@ -149,13 +157,15 @@ impl<'v> Loader<'v> {
     /// A part of a schema that has several.
     fn part(&mut self, of: NodeId, kind: Kind) -> NodeId {
         let place = self.nodes[of as usize].place;
-        self.add(Node {
+        let id = self.add(Node {
             kind,
             place,
             has_default: false,
             is_connect_bytes: false,
             shape: 0,
-        })
+        });
+        self.read.push(id);
+        id
     }
 
     fn schema(&mut self, work: Work<'v>) -> Result<(), Fault> {
@@ -181,8 +191,13 @@ impl<'v> Loader<'v> {
     fn object(&mut self, slot: NodeId, scope: &Scope<'v>) -> Result<(), Fault> {
         let keywords = scope.keywords;
         let kind = if keywords.dialect.is_modern() {
+            self.definitions(slot, scope, "$defs")?;
+            self.definitions(slot, scope, "definitions")?;
             self.modern(slot, scope)?
         } else {
+            if self.outline.is_some() {
+                self.definitions(slot, scope, "definitions")?;
+            }
             self.classical(slot, scope)?
         };
         if scope.shaped {
@@ -233,8 +248,28 @@ impl<'v> Loader<'v> {
         }
     }
 
+    /// Definitions are read whether or not somebody refers to them.
+    fn definitions(
+        &mut self,
+        slot: NodeId,
+        scope: &Scope<'v>,
+        keyword: &'static str,
+    ) -> Result<(), Fault> {
+        for Member { key, value, .. } in scope.keywords.members(keyword)? {
+            let id = self.child(scope, key, value)?;
+            if let Some(outline) = &mut self.outline {
+                let definitions = outline.definitions.entry(slot).or_default();
+                definitions.push((keyword, key, id));
+            }
+        }
+        Ok(())
+    }
+
     /// What a `$ref` or `$dynamicRef` names.
     fn reference(&mut self, scope: &Scope<'v>, reference: &Value) -> Result<Kind, Fault> {
+        if self.outline.is_some() {
+            return Ok(Kind::Reference(0, "".into()));
+        }
         let target = self.resolver.resolve(&scope.spot, reference)?;
         let address = std::ptr::from_ref(target.value).addr();
         let id = match self.referred.get(&address) {

@@ -93,26 +93,72 @@ impl Shapes {
         self.others.insert(id, other);
     }
 
-    /// Gives every node its number; does nothing if nobody will ask.
-    pub(super) fn fill_in(&self, nodes: &mut [Node]) {
+    /// Gives every node its number, children before parents; does nothing if nobody will ask.
+    pub(super) fn fill_in(&self, nodes: &mut [Node], bottom_up: &[NodeId]) {
         if self.others.is_empty() {
             return;
         }
         let mut known: BTreeMap<(Kind, &str), u32> = BTreeMap::new();
-        // A child stands behind its parent.
-        for id in (0..nodes.len()).rev() {
-            let mut kind = nodes[id].kind.clone();
+        for id in bottom_up {
+            let mut kind = nodes[*id as usize].kind.clone();
             if let Kind::Reference(target, _) = &mut kind {
                 *target = 0;
             } else {
                 kind.each_child(&mut |child| *child = nodes[*child as usize].shape);
             }
-            let other = NodeId::try_from(id)
-                .ok()
-                .and_then(|id| self.others.get(&id))
-                .map_or("", |other| other.0.as_str());
+            let other = self.others.get(id).map_or("", |other| other.0.as_str());
             let next = u32::try_from(known.len() + 1).unwrap_or(u32::MAX);
-            nodes[id].shape = *known.entry((kind, other)).or_insert(next);
+            nodes[*id as usize].shape = *known.entry((kind, other)).or_insert(next);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::json::tree::Kind;
+    use crate::{References, Strictness};
+
+    /// Whether the two members of a `oneOf` count as one.
+    fn are_same(one: &str, other: &str) -> bool {
+        let text = format!(r#"{{"oneOf":[{one},{other}]}}"#);
+        let schema = crate::json::parse(&text, &References::none(), Strictness::New).unwrap();
+        let tree = schema.tree.as_ref().as_ref().unwrap();
+        let Kind::Combined(_, members) = &tree.node(tree.root).kind else {
+            panic!("{text} is not combined");
+        };
+        tree.node(members[0]).shape == tree.node(members[1]).shape
+    }
+
+    #[test]
+    fn members_that_are_the_same_json_have_one_shape() {
+        let object = r#"{"type":"object","properties":{"a":{"type":"string"}},"x":{"p":1,"q":2}}"#;
+        assert!(are_same(object, object));
+        let reordered =
+            r#"{"x":{"q":2,"p":1},"properties":{"a":{"type":"string"}},"type":"object"}"#;
+        assert!(are_same(object, reordered));
+        assert!(are_same(r#"{"required":[]}"#, r#"{"properties":{}}"#));
+    }
+
+    #[test]
+    fn members_that_differ_anywhere_have_different_shapes() {
+        let pairs = [
+            (r#"{"type":"string"}"#, r#"{"minLength":1}"#),
+            (r#"{"type":"string"}"#, r#"{"type":"string","title":"t"}"#),
+            (r#"{"type":"string"}"#, r#"{"type":"string","x":1}"#),
+            (r#"{"maximum":1}"#, r#"{"maximum":1.0}"#),
+            (r##"{"$ref":"#"}"##, r##"{"$ref":"#/oneOf/0"}"##),
+            // The difference is inside of a part.
+            (
+                r#"{"type":["object","null"],"properties":{"a":{"type":"string"}}}"#,
+                r#"{"type":["object","null"],"properties":{"a":{"type":"integer"}}}"#,
+            ),
+            (
+                r#"{"type":"object","not":{},"properties":{"a":{"type":"string"}}}"#,
+                r#"{"type":"object","not":{},"properties":{"a":{"type":"integer"}}}"#,
+            ),
+        ];
+        for (one, other) in pairs {
+            assert!(!are_same(one, other), "{one} {other}");
         }
     }
 }

@@ -93,6 +93,11 @@ impl Object {
         *self = Self::new(members);
     }
 
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        let member = self.members.iter_mut().find(|member| member.key == key);
+        member.map(|member| &mut member.value)
+    }
+
     pub(super) fn value_at_mut(&mut self, position: usize) -> Option<&mut Value> {
         self.members
             .get_mut(position)

@@ -23,7 +23,7 @@ const LAST: [&str; 4] = [
 impl<'v> Loader<'v> {
     pub(super) fn modern(&mut self, slot: NodeId, scope: &Scope<'v>) -> Result<Kind, Fault> {
         let keywords = scope.keywords;
-        self.check_modern(scope)?;
+        Self::check_modern(scope)?;
         let mut joined = Joined::default();
         for member in in_order_of_the_reference(keywords.object.members()) {
             let keyword = member.key.as_str();
@@ -57,7 +57,7 @@ impl<'v> Loader<'v> {
         Ok(self.all_of(slot, parts))
     }
 
-    fn check_modern(&mut self, scope: &Scope<'v>) -> Result<(), Fault> {
+    fn check_modern(scope: &Scope<'v>) -> Result<(), Fault> {
         let keywords = scope.keywords;
         for keyword in ["title", "description", "format", "$dynamicAnchor"] {
             keywords.string(keyword)?;
@@ -70,12 +70,6 @@ impl<'v> Loader<'v> {
                 return Err(must_be("$id", value, "a URI reference"));
             }
             _ => {}
-        }
-        // Definitions are read whether or not somebody refers to them.
-        for keyword in ["$defs", "definitions"] {
-            for Member { key, value, .. } in keywords.members(keyword)? {
-                self.child(scope, key, value)?;
-            }
         }
         Ok(())
     }
