@@ -144,9 +144,16 @@ fn forget(context: &Context, id: SchemaId, pending: &mut Pending<'_>) -> Result<
     Ok(())
 }
 
-fn targets(context: &Context, schema: &Schema) -> impl Iterator<Item = (Subject, Version)> {
+/// What a schema of this context refers to.
+pub(crate) fn targets(
+    context: &Context,
+    schema: &Schema,
+) -> impl Iterator<Item = (Subject, Version)> {
     schema.references.iter().filter_map(move |reference| {
         let version = Version::new(i64::from(reference.version))?;
         Some((Subject::parse_in(context, &reference.subject), version))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,4 +40,4 @@ pub use settings::{Config, ConfigUpdate, Mode, Update};
 pub use store::{Fault, OpenError, StoreOptions};
 pub use subject::{Context, Scope, Subject, SubjectFilter};
 pub use submission::{Submission, SubmittedReference, WantedVersion};
-pub use view::{Deleted, Latest, Stored, StoredVersion, SubjectState, View};
+pub use view::{Deleted, Finding, Latest, Stored, StoredVersion, SubjectState, View};

@@ -4,6 +4,7 @@
 //! to what, [`scopes`] for settings, [`listing`] for lists over many subjects.
 
 mod addressing;
+mod doctor;
 mod history;
 mod listing;
 mod references;
@@ -13,6 +14,7 @@ use crate::Revision;
 use crate::store::pending::Pending;
 use crate::store::{Fault, Rows, Snapshot, Visit};
 
+pub use doctor::Finding;
 pub use history::{Latest, Stored, StoredVersion};
 pub use listing::{Deleted, SubjectState};
 

@@ -1,5 +1,6 @@
 //! The `concord` command line: one subcommand, one file in `cli/`.
 
+mod doctor;
 mod serve;
 
 use std::process::ExitCode;
@@ -20,7 +21,11 @@ enum Command {
     ///
     /// Every option is also an environment variable and, without the dashes in front, a key of the TOML file.
     /// The first of flag, environment, `--config`, `--properties` and default counts.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
+    /// Examine a store: every row that is derived from others must follow from them.
+    ///
+    /// The store must not be open elsewhere. Nothing is changed.
+    Doctor(doctor::Doctor),
 }
 
 /// Runs the command that the arguments ask for.
@@ -36,6 +41,9 @@ pub fn run() -> ExitCode {
                 .expect("clap found this subcommand");
             serve.run(matches)
         }
+        Ok(Concord {
+            command: Command::Doctor(doctor),
+        }) => doctor.run(),
         Err(error) => error.exit(),
     };
     match done {

@@ -201,6 +201,15 @@ impl<'a> Parts<'a> {
         Ok(u32::from_be_bytes(*number))
     }
 
+    pub(crate) fn guid(&mut self) -> Result<Guid, Fault> {
+        let (bytes, rest) = self
+            .0
+            .split_first_chunk()
+            .ok_or_else(|| Fault::damaged("reading a key", "a guid is missing"))?;
+        self.0 = rest;
+        Ok(Guid::from_bytes(*bytes))
+    }
+
     pub(crate) fn version(&mut self) -> Result<Version, Fault> {
         let number = self.number()?;
         Version::new(i64::from(number)).ok_or_else(|| Fault::damaged("reading a key", "no version"))

@@ -1,0 +1,108 @@
+//! The bytes on the disk. They may change only together with the encoding, or the format version: a store written
+//! by an earlier version must stay readable.
+
+use std::ops::ControlFlow;
+
+use compat_rules::{CompatibilityPolicy, Format, Level};
+
+use super::*;
+use crate::rule_set::{EnableAt, Rule, RuleSet};
+use crate::schema::{Metadata, SchemaReference};
+use crate::settings::{Config, Mode};
+use crate::store::Store;
+use crate::store::{Rows, StoreOptions};
+
+fn rule_set() -> RuleSet {
+    let rule = Rule {
+        name: Some("r".into()),
+        rule_type: Some("CEL".into()),
+        tags: ["PII".into()].into(),
+        params: [("k".into(), "v".into())].into(),
+        ..Rule::default()
+    };
+    RuleSet {
+        domain_rules: vec![rule],
+        enable_at: Some(EnableAt::Client),
+        ..RuleSet::default()
+    }
+}
+
+fn metadata() -> Metadata {
+    Metadata {
+        tags: [("p".into(), ["t".into()].into())].into(),
+        properties: [("a".into(), "b".into())].into(),
+        sensitive: ["a".into()].into(),
+    }
+}
+
+fn facts() -> Vec<Fact> {
+    let subject = Subject::parse(":.c:s");
+    let schema = Schema {
+        format: Format::Avro,
+        text: "\"int\"".into(),
+        references: vec![SchemaReference {
+            name: "n".into(),
+            subject: "t".into(),
+            version: 3,
+        }],
+        metadata: Some(metadata()),
+        rule_set: Some(rule_set()),
+    };
+    let config = Config {
+        alias: Some("x".into()),
+        normalize: Some(true),
+        level: Some(Level::FullTransitive),
+        policy: Some(CompatibilityPolicy::Lenient),
+        default_metadata: Some(metadata()),
+        override_rule_set: Some(rule_set()),
+        ..Config::default()
+    };
+    let id = SchemaId::new(7).expect("in range");
+    vec![
+        Fact::Registered {
+            subject: subject.clone(),
+            version: Version::FIRST,
+            id,
+            schema,
+        },
+        Fact::SoftDeleted {
+            subject: subject.clone(),
+            version: Version::FIRST,
+        },
+        Fact::Context {
+            context: subject.context.clone(),
+            exists: true,
+        },
+        Fact::Config {
+            scope: Scope::of(subject),
+            config: Some(config),
+        },
+        Fact::Mode {
+            scope: Scope::Global,
+            mode: Some(Mode::Forward),
+        },
+    ]
+}
+
+#[test]
+fn the_bytes_of_every_kind_of_row_are_as_they_were() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let store =
+        Store::open(folder.path(), &StoreOptions::default()).expect("an empty folder opens");
+    let mut pending = Pending::over(&store);
+    for fact in facts() {
+        apply(&fact, Timestamp(1_700_000_000_000), &mut pending).expect("the store reads");
+    }
+    let mut rows = String::new();
+    pending
+        .scan(&[], &mut |key, value| {
+            rows.push_str(&format!(
+                "{}\n    {}\n",
+                key.escape_ascii(),
+                value.escape_ascii()
+            ));
+            Ok(ControlFlow::Continue(()))
+        })
+        .expect("the store reads");
+    assert_eq!(rows, include_str!("rows.txt"));
+}

@@ -1,0 +1,213 @@
+//! Holds every derived row against the primary ones, and every primary row against what is derived from it.
+//!
+//! Rows are streamed, so a store of any size is examined in little memory. Nothing is repaired: a difference is
+//! damage, or a bug, and either is for a person to see.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use crate::apply::targets;
+use crate::schema::Schema;
+use crate::store::Fault;
+use crate::store::codec::decode;
+use crate::store::keys::{self, Key, Kind, Parts};
+use crate::subject::{Context, Subject};
+use crate::{Guid, SchemaId, Version};
+
+use super::View;
+
+/// A row that does not fit the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// A version whose id has no content.
+    VersionWithoutContent(Subject, Version),
+    /// A version that its id does not lead to.
+    VersionWithoutHolder(Subject, Version),
+    /// An id beyond the last one given out.
+    IdBeyondLast(Context, SchemaId),
+    /// A holder that names no version with that id.
+    HolderWithoutVersion(Subject, SchemaId),
+    /// A content that nothing holds.
+    ContentWithoutHolder(Context, SchemaId),
+    /// A content that its hash does not lead to.
+    ContentWithoutHash(Context, SchemaId),
+    /// A hash that leads to another content, or to none.
+    HashWithoutContent(Context, Guid),
+    /// A reference that its target does not know.
+    ReferenceUnknown(Context, SchemaId),
+    /// A target that knows a reference which no schema has.
+    ReferenceWithoutSchema(Context, SchemaId),
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::VersionWithoutContent(subject, version) => {
+                write!(out, "version {version} of '{subject}' has no content")
+            }
+            Self::VersionWithoutHolder(subject, version) => {
+                write!(
+                    out,
+                    "version {version} of '{subject}' cannot be found by its id"
+                )
+            }
+            Self::IdBeyondLast(context, id) => {
+                write!(
+                    out,
+                    "id {id} of context {context} is beyond the last id given out"
+                )
+            }
+            Self::HolderWithoutVersion(subject, id) => {
+                write!(
+                    out,
+                    "id {id} names '{subject}', which has no version of that id"
+                )
+            }
+            Self::ContentWithoutHolder(context, id) => {
+                write!(
+                    out,
+                    "the content of id {id} of context {context} belongs to no version"
+                )
+            }
+            Self::ContentWithoutHash(context, id) => {
+                write!(
+                    out,
+                    "the content of id {id} of context {context} cannot be found by its guid"
+                )
+            }
+            Self::HashWithoutContent(context, guid) => {
+                write!(out, "guid {guid} names no content in context {context}")
+            }
+            Self::ReferenceUnknown(context, id) => {
+                write!(
+                    out,
+                    "a reference of id {id} of context {context} is unknown to its target"
+                )
+            }
+            Self::ReferenceWithoutSchema(context, id) => {
+                write!(
+                    out,
+                    "a version is said to be referred to by id {id} of context {context}, but is not"
+                )
+            }
+        }
+    }
+}
+
+/// Looks at a key, taken apart, and its value.
+type EachRow<'a> = dyn FnMut(Parts<'_>, &[u8]) -> Result<(), Fault> + 'a;
+
+impl View<'_> {
+    /// Examines every row that follows from others.
+    ///
+    /// # Errors
+    /// [`Fault`] when a row cannot be read at all.
+    pub fn examine(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        self.examine_versions(report)?;
+        self.examine_holders(report)?;
+        self.examine_contents(report)?;
+        self.examine_hashes(report)?;
+        self.examine_referrers(report)
+    }
+
+    fn each(&self, kind: Kind, visit: &mut EachRow<'_>) -> Result<(), Fault> {
+        self.scan(&Key::new(kind).bytes(), &mut |key, value| {
+            visit(Parts::of(key), value)?;
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    fn examine_versions(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        self.each(Kind::Version, &mut |mut key, _| {
+            let subject = Subject::new(key.context()?, key.name()?);
+            let version = key.version()?;
+            let Some(stored) = self.version(&subject, version)? else {
+                return Ok(());
+            };
+            if self.schema(&subject.context, stored.id)?.is_none() {
+                report(Finding::VersionWithoutContent(subject.clone(), version));
+            }
+            if self.held_version(&subject, stored.id)?.is_none() {
+                report(Finding::VersionWithoutHolder(subject.clone(), version));
+            }
+            if self
+                .last_id(&subject.context)?
+                .is_none_or(|last| last < stored.id)
+            {
+                report(Finding::IdBeyondLast(subject.context, stored.id));
+            }
+            Ok(())
+        })
+    }
+
+    fn examine_holders(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        self.each(Kind::Holder, &mut |mut key, _| {
+            let (context, id) = (key.context()?, key.id()?);
+            let subject = Subject::new(context, key.name()?);
+            let held = self.held_version(&subject, id)?;
+            let stored = held
+                .map(|version| self.version(&subject, version))
+                .transpose()?
+                .flatten();
+            if stored.is_none_or(|stored| stored.id != id) {
+                report(Finding::HolderWithoutVersion(subject, id));
+            }
+            Ok(())
+        })
+    }
+
+    fn examine_contents(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        self.each(Kind::Body, &mut |mut key, value| {
+            let (context, id) = (key.context()?, key.id()?);
+            let schema: Schema = decode(value)?;
+            if self.first_holder(&context, id)?.is_none() {
+                report(Finding::ContentWithoutHolder(context.clone(), id));
+            }
+            if self.id_of(&context, schema.guid())?.is_none() {
+                report(Finding::ContentWithoutHash(context.clone(), id));
+            }
+            for (target, version) in targets(&context, &schema) {
+                if self
+                    .get(&keys::referrer(&target, version, &context, id))?
+                    .is_none()
+                {
+                    report(Finding::ReferenceUnknown(context.clone(), id));
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn examine_hashes(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        self.each(Kind::Content, &mut |mut key, _| {
+            let guid = key.guid()?;
+            let context = key.context()?;
+            let id = self.id_of(&context, guid)?;
+            let schema = id
+                .map(|id| self.schema(&context, id))
+                .transpose()?
+                .flatten();
+            if schema.is_none_or(|schema| schema.guid() != guid) {
+                report(Finding::HashWithoutContent(context, guid));
+            }
+            Ok(())
+        })
+    }
+
+    fn examine_referrers(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        self.each(Kind::Referrer, &mut |mut key, _| {
+            let target = Subject::new(key.context()?, key.name()?);
+            let version = key.version()?;
+            let (context, id) = (key.context()?, key.id()?);
+            let schema = self.schema(&context, id)?;
+            let refers = schema.is_some_and(|schema| {
+                targets(&context, &schema)
+                    .any(|(other, number)| other == target && number == version)
+            });
+            if !refers {
+                report(Finding::ReferenceWithoutSchema(context, id));
+            }
+            Ok(())
+        })
+    }
+}
