@@ -2,5 +2,9 @@
 
 mod avro {
     pub(crate) mod ask;
+    mod differences;
     mod hostile;
+    mod places;
+    mod reading;
+    mod tags;
 }

@@ -251,7 +251,7 @@ impl Parser {
         place: Place,
     ) -> Result<(), InvalidSchema> {
         let length = written.len() + namespace.map_or(0, str::len);
-        let steps = u64::try_from(length / 16).unwrap_or(u64::MAX);
+        let steps = u64::try_from(length / 8).unwrap_or(u64::MAX);
         match self.budget.spend_many(steps) {
             Ok(()) => Ok(()),
             Err(_) => self.refuse(place, "the names of the schema are too long altogether"),

@@ -121,7 +121,8 @@ impl<'g> Printer<'g> {
             return Err(Unprintable::TooDeep);
         }
         match node {
-            Node::Undefined(_) => {}
+            // Only a message written in the middle of a text can meet one.
+            Node::Undefined(undefined) => escape_into(&mut self.out, &undefined.full_name),
             Node::Primitive(primitive, properties) => {
                 self.primitive(primitive.as_str(), properties);
             }

@@ -1,0 +1,214 @@
+//! What is accepted and refused, where order matters: names before their definition, defaults of types that are not
+//! complete, definitions that come twice. Every expectation is what Java Avro 1.12.1 answers.
+
+use super::ask::{importing, new, refusal, schema, stored};
+
+fn record(name: &str, fields: &str) -> String {
+    format!("{{\"type\":\"record\",\"name\":\"{name}\",\"fields\":[{fields}]}}")
+}
+
+const E: &str = r#"{"type":"enum","name":"E","symbols":["A"]}"#;
+
+#[test]
+fn a_name_may_come_before_its_definition_which_moves_to_the_first_use() {
+    let text = record(
+        "R",
+        &format!(r#"{{"name":"f","type":["null","E"]}},{{"name":"l","type":{E}}}"#),
+    );
+    let expected = record(
+        "R",
+        &format!(r#"{{"name":"f","type":["null",{E}]}},{{"name":"l","type":"E"}}"#),
+    );
+    assert_eq!(schema(&text).canonical(), expected);
+}
+
+#[test]
+fn an_undefined_name_is_refused_with_the_name_that_was_looked_for() {
+    for (text, reason) in [
+        (r#"["R"]"#.to_owned(), "Undefined schema: R"),
+        (
+            r#"{"type":"array","items":"n.R"}"#.to_owned(),
+            "Undefined schema: n.R",
+        ),
+        (
+            record("n.R", r#"{"name":"f","type":".R"}"#),
+            "Undefined schema: .R",
+        ),
+        (
+            record(
+                "R",
+                &format!(
+                    r#"{{"name":"a","type":{}}}"#,
+                    record("n.S", r#"{"name":"b","type":["null","R"]}"#)
+                ),
+            ),
+            "Undefined schema: n.R",
+        ),
+        (
+            record(
+                "n.R",
+                r#"{"name":"f","type":"E"},{"name":"g","type":{"type":"enum","name":".E","symbols":[]}}"#,
+            ),
+            "Undefined schema: n.E",
+        ),
+    ] {
+        assert_eq!(refusal(&text).reason(), reason, "{text}");
+    }
+}
+
+#[test]
+fn a_simple_name_falls_back_to_a_complete_type_without_a_namespace() {
+    let text = record(
+        "n.R",
+        r#"{"name":"g","type":{"type":"enum","name":"E","namespace":"","symbols":["A"]}},{"name":"f","type":"E"}"#,
+    );
+    assert!(
+        schema(&text)
+            .canonical()
+            .ends_with(r#"{"name":"f","type":"E"}]}"#)
+    );
+}
+
+#[test]
+fn a_default_is_looked_at_when_its_field_is_read_and_again_when_the_text_is_finished() {
+    let s = record("S", r#"{"name":"x","type":"int"}"#);
+    let with_default = record("S", r#"{"name":"x","type":"int","default":1}"#);
+    let t = record("T", r#"{"name":"r","type":["null","R"]}"#);
+    for (fields, reason) in [
+        // A name without a definition takes an object at first, and nothing else.
+        (
+            format!(r#"{{"name":"f","type":"S","default":{{"x":1}}}},{{"name":"l","type":{s}}}"#),
+            None,
+        ),
+        (
+            format!(r#"{{"name":"f","type":"S","default":{{}}}},{{"name":"l","type":{s}}}"#),
+            Some(format!("Invalid default for field f: {{}} not a {s}")),
+        ),
+        (
+            format!(
+                r#"{{"name":"f","type":"S","default":{{}}}},{{"name":"l","type":{with_default}}}"#
+            ),
+            None,
+        ),
+        (
+            format!(r#"{{"name":"f","type":"E","default":{{}}}},{{"name":"l","type":{E}}}"#),
+            Some(format!("Invalid default for field f: {{}} not a {E}")),
+        ),
+        (
+            format!(r#"{{"name":"f","type":"E","default":"A"}},{{"name":"l","type":{E}}}"#),
+            Some(r#"Invalid default for field f: "A" not a "E""#.to_owned()),
+        ),
+        (
+            format!(
+                r#"{{"name":"f","type":["null","E"],"default":null}},{{"name":"l","type":{E}}}"#
+            ),
+            None,
+        ),
+        // A record within itself is not complete, so no default can be held against it.
+        (
+            r#"{"name":"f","type":{"type":"array","items":"R"},"default":[]}"#.to_owned(),
+            None,
+        ),
+        (
+            r#"{"name":"f","type":{"type":"array","items":"R"},"default":[{"f":[]}]}"#.to_owned(),
+            Some("Schema fields not set yet".to_owned()),
+        ),
+        (
+            r#"{"name":"f","type":["null","R",{"type":"map","values":"int"}],"default":{"a":1}}"#
+                .to_owned(),
+            Some("Schema fields not set yet".to_owned()),
+        ),
+        (
+            r#"{"name":"f","type":["null",{"type":"map","values":"int"},"R"],"default":{"a":1}}"#
+                .to_owned(),
+            None,
+        ),
+        (
+            format!(
+                r#"{{"name":"f","type":"T","default":{{"r":null}}}},{{"name":"t","type":{t}}}"#
+            ),
+            None,
+        ),
+        (
+            format!(
+                r#"{{"name":"f","type":"T","default":{{"r":{{}}}}}},{{"name":"t","type":{t}}}"#
+            ),
+            Some("Schema fields not set yet".to_owned()),
+        ),
+    ] {
+        let text = record("R", &fields);
+        let found = new(&text).err().map(|invalid| invalid.reason().to_owned());
+        assert_eq!(found, reason, "{text}");
+        assert!(stored(&text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_second_definition_must_be_the_first_one_again_but_for_docs_aliases_and_enum_defaults() {
+    let first = record("S", r#"{"name":"x","type":"int","doc":"d"}"#);
+    let twice = |second: &str| {
+        record(
+            "R",
+            &format!(r#"{{"name":"a","type":{first}}},{{"name":"b","type":{second}}}"#),
+        )
+    };
+    let other = record("S", r#"{"name":"x","type":"int","aliases":["y"]}"#);
+    assert!(
+        schema(&twice(&other))
+            .canonical()
+            .ends_with(r#"{"name":"b","type":"S"}]}"#)
+    );
+    for other in [
+        record("S", r#"{"name":"x","type":"int","default":1}"#),
+        record("S", r#"{"name":"x","type":"int","order":"ignore"}"#),
+        record("S", r#"{"name":"x","type":"int","p":1}"#),
+        record("S", r#"{"name":"x","type":"long"}"#),
+        r#"{"type":"enum","name":"S","symbols":[]}"#.to_owned(),
+    ] {
+        assert_eq!(refusal(&twice(&other)).reason(), "Can't redefine: S");
+    }
+}
+
+#[test]
+fn a_recursive_type_cannot_be_defined_twice_in_one_text_but_an_imported_one_can_be_repeated() {
+    let tree = record("S", r#"{"name":"n","type":["null","S"]}"#);
+    let text = record(
+        "R",
+        &format!(r#"{{"name":"a","type":{tree}}},{{"name":"b","type":{tree}}}"#),
+    );
+    assert_eq!(refusal(&text).reason(), "Can't redefine: S");
+    let repeated = importing(&tree, &[&tree]).map(|schema| schema.canonical().to_owned());
+    assert_eq!(repeated, Ok("\"S\"".to_owned()));
+}
+
+#[test]
+fn names_of_new_schemas_are_ascii_and_stored_ones_may_use_letters_of_any_script() {
+    let umlaut = record("R", r#"{"name":"größe","type":"int"}"#);
+    assert_eq!(refusal(&umlaut).reason(), "Illegal character in: größe");
+    assert!(stored(&umlaut).is_ok());
+    let hyphens = record("a-b.R", "");
+    assert_eq!(
+        refusal(&hyphens).reason(),
+        "Namespace part \"a-b\" is invalid: Illegal character in: a-b"
+    );
+    assert!(stored(&hyphens).is_ok());
+    for never in ["1x", "a b", "a-b", ""] {
+        assert!(
+            stored(&record(
+                "R",
+                &format!(r#"{{"name":"{never}","type":"int"}}"#)
+            ))
+            .is_err()
+        );
+    }
+}
+
+#[test]
+fn an_alias_is_written_relative_to_the_namespace_of_its_type() {
+    let text = r#"{"type":"record","name":"R","namespace":"n","fields":[],"aliases":["A","m.B","n.C","A","n.array"]}"#;
+    assert!(
+        schema(text)
+            .canonical()
+            .ends_with(r#""aliases":["A","m.B","C","n.array"]}"#)
+    );
+}
