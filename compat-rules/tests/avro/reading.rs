@@ -69,77 +69,72 @@ fn a_simple_name_falls_back_to_a_complete_type_without_a_namespace() {
     );
 }
 
+/// Registers a record `R` with these fields; `None` if that works. As a stored schema it always does.
+fn why_refused(fields: &str) -> Option<String> {
+    let text = record("R", fields);
+    assert!(stored(&text).is_ok(), "{text}");
+    new(&text).err().map(|invalid| invalid.reason().to_owned())
+}
+
 #[test]
-fn a_default_is_looked_at_when_its_field_is_read_and_again_when_the_text_is_finished() {
+fn a_name_without_a_definition_takes_any_object_for_a_default_until_the_text_is_finished() {
     let s = record("S", r#"{"name":"x","type":"int"}"#);
     let with_default = record("S", r#"{"name":"x","type":"int","default":1}"#);
-    let t = record("T", r#"{"name":"r","type":["null","R"]}"#);
-    for (fields, reason) in [
-        // A name without a definition takes an object at first, and nothing else.
+    for (name, default, later, reason) in [
+        ("\"S\"", r#"{"x":1}"#, s.as_str(), None),
         (
-            format!(r#"{{"name":"f","type":"S","default":{{"x":1}}}},{{"name":"l","type":{s}}}"#),
-            None,
-        ),
-        (
-            format!(r#"{{"name":"f","type":"S","default":{{}}}},{{"name":"l","type":{s}}}"#),
+            "\"S\"",
+            "{}",
+            &s,
             Some(format!("Invalid default for field f: {{}} not a {s}")),
         ),
+        ("\"S\"", "{}", &with_default, None),
         (
-            format!(
-                r#"{{"name":"f","type":"S","default":{{}}}},{{"name":"l","type":{with_default}}}"#
-            ),
-            None,
-        ),
-        (
-            format!(r#"{{"name":"f","type":"E","default":{{}}}},{{"name":"l","type":{E}}}"#),
+            "\"E\"",
+            "{}",
+            E,
             Some(format!("Invalid default for field f: {{}} not a {E}")),
         ),
         (
-            format!(r#"{{"name":"f","type":"E","default":"A"}},{{"name":"l","type":{E}}}"#),
+            "\"E\"",
+            "\"A\"",
+            E,
             Some(r#"Invalid default for field f: "A" not a "E""#.to_owned()),
         ),
+        (r#"["null","E"]"#, "null", E, None),
+    ] {
+        let first = format!(r#"{{"name":"f","type":{name},"default":{default}}}"#);
+        let fields = format!(r#"{first},{{"name":"l","type":{later}}}"#);
+        assert_eq!(why_refused(&fields), reason, "{fields}");
+    }
+}
+
+#[test]
+fn no_default_can_be_held_against_a_record_that_is_not_complete() {
+    let not_set = Some("Schema fields not set yet".to_owned());
+    let list = r#"{"type":"array","items":"R"}"#;
+    for (r#type, default, reason) in [
+        (list, "[]", &None),
+        (list, r#"[{"f":[]}]"#, &not_set),
         (
-            format!(
-                r#"{{"name":"f","type":["null","E"],"default":null}},{{"name":"l","type":{E}}}"#
-            ),
-            None,
-        ),
-        // A record within itself is not complete, so no default can be held against it.
-        (
-            r#"{"name":"f","type":{"type":"array","items":"R"},"default":[]}"#.to_owned(),
-            None,
-        ),
-        (
-            r#"{"name":"f","type":{"type":"array","items":"R"},"default":[{"f":[]}]}"#.to_owned(),
-            Some("Schema fields not set yet".to_owned()),
-        ),
-        (
-            r#"{"name":"f","type":["null","R",{"type":"map","values":"int"}],"default":{"a":1}}"#
-                .to_owned(),
-            Some("Schema fields not set yet".to_owned()),
-        ),
-        (
-            r#"{"name":"f","type":["null",{"type":"map","values":"int"},"R"],"default":{"a":1}}"#
-                .to_owned(),
-            None,
+            r#"["null","R",{"type":"map","values":"int"}]"#,
+            r#"{"a":1}"#,
+            &not_set,
         ),
         (
-            format!(
-                r#"{{"name":"f","type":"T","default":{{"r":null}}}},{{"name":"t","type":{t}}}"#
-            ),
-            None,
-        ),
-        (
-            format!(
-                r#"{{"name":"f","type":"T","default":{{"r":{{}}}}}},{{"name":"t","type":{t}}}"#
-            ),
-            Some("Schema fields not set yet".to_owned()),
+            r#"["null",{"type":"map","values":"int"},"R"]"#,
+            r#"{"a":1}"#,
+            &None,
         ),
     ] {
-        let text = record("R", &fields);
-        let found = new(&text).err().map(|invalid| invalid.reason().to_owned());
-        assert_eq!(found, reason, "{text}");
-        assert!(stored(&text).is_ok(), "{text}");
+        let fields = format!(r#"{{"name":"f","type":{type},"default":{default}}}"#);
+        assert_eq!(&why_refused(&fields), reason, "{fields}");
+    }
+    let t = record("T", r#"{"name":"r","type":["null","R"]}"#);
+    for (default, reason) in [(r#"{"r":null}"#, &None), (r#"{"r":{}}"#, &not_set)] {
+        let first = format!(r#"{{"name":"f","type":"T","default":{default}}}"#);
+        let fields = format!(r#"{first},{{"name":"t","type":{t}}}"#);
+        assert_eq!(&why_refused(&fields), reason, "{fields}");
     }
 }
 
