@@ -6,7 +6,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 cargo fmt --all --check
 cargo clippy "${PROFILE[@]}" --workspace --all-targets -- -D warnings
-RUSTDOCFLAGS='-D warnings' cargo doc "${PROFILE[@]}" --workspace --no-deps --document-private-items
+# The documentation is for those who work on it: private items are in it, and may be linked to.
+RUSTDOCFLAGS='-D warnings -A rustdoc::private-intra-doc-links' \
+    cargo doc "${PROFILE[@]}" --workspace --no-deps --document-private-items
 
 if command -v cargo-deny >/dev/null; then
     cargo deny check bans licenses sources

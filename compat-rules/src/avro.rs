@@ -1,6 +1,6 @@
 //! Avro schemas (`avro.md`).
 //!
-//! [`parse`] reads a text and its imports into one graph of types; the texts, the comparison and everything else are
+//! [`mod@parse`] reads a text and its imports into one graph of types; the texts, the comparison and everything else are
 //! walks over that graph. A schema is refused if it nests deeper, written out, than its own text could be read again.
 
 mod compare;
