@@ -11,6 +11,7 @@ mod normalize;
 mod parse;
 mod print;
 mod scalar;
+mod tags;
 mod without_extensions;
 
 use std::sync::Arc;
@@ -143,20 +144,25 @@ impl Schema {
         if fields { self.link() } else { Ok(()) }
     }
 
+    /// Members of oneofs do not count.
     pub(crate) fn has_top_level_field(&self, name: &str) -> bool {
-        self.document
-            .messages
-            .iter()
-            .flat_map(|message| &message.fields)
-            .any(|field| field.name == name)
+        let fields = self.document.messages.iter();
+        let mut fields = fields.flat_map(|message| &message.fields);
+        fields.any(|field| field.name == name)
     }
 
     pub(crate) fn tags(&self) -> Vec<TaggedEntity> {
-        Vec::new()
+        tags::all(&self.document)
     }
 
-    pub(crate) fn with_tags(&self, _edit: &TagEdit) -> Result<Self, InvalidSchema> {
-        Ok(self.clone())
+    pub(crate) fn with_tags(&self, edit: &TagEdit) -> Result<Self, InvalidSchema> {
+        let mut document = Document::clone(&self.document);
+        tags::edit(&mut document, edit)?;
+        Ok(Self {
+            canonical: print::document(&document),
+            document: Arc::new(document),
+            imports: Arc::clone(&self.imports),
+        })
     }
 
     /// The file descriptor in base64; only a file that links has one.

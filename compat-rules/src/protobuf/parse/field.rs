@@ -98,7 +98,8 @@ impl Parser<'_> {
             let word = self.cursor.word()?;
             let (label, type_name) = self.label_and_type(&start, word)?;
             if type_name == "group" {
-                let reason = "expected field declaration, was a group";
+                let inner = self.nested(|parser| parser.group(&start, label))?;
+                let reason = format!("expected field declaration, was group {}", inner.name);
                 return Err(self.cursor.error(reason));
             }
             group.fields.push(self.field(&start, label, type_name)?);

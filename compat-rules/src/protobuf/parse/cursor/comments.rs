@@ -47,8 +47,9 @@ impl Cursor<'_> {
                     return Ok(());
                 }
                 b'\n' => {
-                    self.offset += 1;
+                    // Columns behind a line break in a comment are told one too high.
                     self.note_line();
+                    self.offset += 1;
                 }
                 _ => self.offset += 1,
             }
