@@ -60,6 +60,9 @@ struct Pair<T> {
     writer: T,
 }
 
+/// What a difference costs: making and keeping one is dearer than a step of the walk.
+const FINDING_STEPS: u64 = 20;
+
 type MessagePair = (*const Message, *const Message);
 
 struct Walk<'a, 'b> {
@@ -108,7 +111,8 @@ impl<'a> Walk<'a, '_> {
         writer_place: Option<Place>,
     ) -> Result<(), Exhausted> {
         let path = format!("#/{}", self.path.join("/"));
-        self.budget.spend_many(1 + path.len() as u64 / 64)?;
+        self.budget
+            .spend_many(FINDING_STEPS + path.len() as u64 / 64)?;
         let message = breaking.message(&path);
         self.found.push(Violation {
             reader_place,

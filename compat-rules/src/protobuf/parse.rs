@@ -156,7 +156,7 @@ impl<'a> Parser<'a> {
         name: &'a str,
         start: &Start,
     ) -> Parsed<()> {
-        let here = self.cursor.told_start(start);
+        let here = start.told;
         match declared.insert(name, here) {
             None => Ok(()),
             Some(there) => {

@@ -3,7 +3,7 @@
 use super::super::document::{Field, Message};
 use super::super::names::{Named, NamedKind, Origin};
 use super::super::scalar::Scalar;
-use super::{Pair, Walk, rule};
+use super::{FINDING_STEPS, Pair, Walk, rule};
 use crate::Exhausted;
 
 /// What a field holds, after looking its type up.
@@ -168,7 +168,7 @@ impl<'a> Walk<'a, '_> {
     ) -> Result<bool, Exhausted> {
         let pair = (std::ptr::from_ref(read), std::ptr::from_ref(written));
         if let Some(known) = self.finished.get(&pair) {
-            self.budget.spend_many(known.len() as u64)?;
+            self.budget.spend_many(FINDING_STEPS * known.len() as u64)?;
             let is_broken = !known.is_empty();
             self.found.extend(known.iter().cloned());
             return Ok(is_broken);

@@ -37,10 +37,19 @@ impl std::fmt::Display for Told {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Start {
     pub(super) offset: usize,
-    /// Line breaks noticed, and the offset after the last of them.
-    line: u32,
-    line_start: usize,
     pub(super) place: Place,
+    pub(super) told: Told,
+}
+
+/// How far places were counted: counting goes on from there, since a text of one long line must not cost the square
+/// of its length.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: usize,
+    place: Place,
+    /// The line that `units` counts from.
+    line_start: usize,
+    units: usize,
 }
 
 pub(super) struct Cursor<'a> {
@@ -49,9 +58,7 @@ pub(super) struct Cursor<'a> {
     offset: usize,
     line: u32,
     line_start: usize,
-    /// The last place given out, so that counting goes on from there: a text of one long line must not cost the
-    /// square of its length.
-    marked: (usize, Place),
+    marked: Mark,
 }
 
 const fn is_word_byte(byte: u8) -> bool {
@@ -66,7 +73,12 @@ impl<'a> Cursor<'a> {
             offset: 0,
             line: 1,
             line_start: 0,
-            marked: (0, Place::START),
+            marked: Mark {
+                offset: 0,
+                place: Place::START,
+                line_start: 0,
+                units: 0,
+            },
         }
     }
 
@@ -75,8 +87,14 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn start(&mut self) -> Start {
-        let (mut offset, mut place) = self.marked;
-        for byte in &self.bytes[offset..self.offset] {
+        let Mark {
+            offset: marked,
+            mut place,
+            line_start,
+            units,
+        } = self.marked;
+        let offset = self.offset;
+        for byte in &self.bytes[marked..offset] {
             if *byte == b'\n' {
                 place.line += 1;
                 place.column = 1;
@@ -84,13 +102,26 @@ impl<'a> Cursor<'a> {
                 place.column += 1;
             }
         }
-        offset = self.offset;
-        self.marked = (offset, place);
+        let units = if self.line_start == line_start {
+            units + units_in(&self.text[marked..offset])
+        } else {
+            units_in(&self.text[self.line_start..offset])
+        };
+        self.marked = Mark {
+            offset,
+            place,
+            line_start: self.line_start,
+            units,
+        };
+        let told = Told {
+            line: self.line,
+            column: column(units),
+            offset,
+        };
         Start {
             offset,
-            line: self.line,
-            line_start: self.line_start,
             place,
+            told,
         }
     }
 
@@ -155,7 +186,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn identifier(&mut self) -> Parsed<&'a str> {
         let word = self.word()?;
         if word.as_bytes()[0].is_ascii_digit() {
-            let mut told = self.told(self.offset - word.len(), self.line, self.line_start);
+            let mut told = self.told(self.offset - word.len());
             told.column -= 1;
             return Err(self.error_told(told, "field and constant names cannot start with a digit"));
         }
@@ -173,15 +204,12 @@ impl<'a> Cursor<'a> {
 
     /// An error at the place where the cursor stands.
     pub(super) fn error(&self, reason: impl AsRef<str>) -> Box<SyntaxError> {
-        self.error_told(
-            self.told(self.offset, self.line, self.line_start),
-            reason.as_ref(),
-        )
+        self.error_told(self.told(self.offset), reason.as_ref())
     }
 
     /// An error at the start of the statement.
     pub(super) fn error_at(&self, start: &Start, reason: impl AsRef<str>) -> Box<SyntaxError> {
-        self.error_told(self.told_start(start), reason.as_ref())
+        self.error_told(start.told, reason.as_ref())
     }
 
     /// An error whose text tells no position, or tells it in its own way.
@@ -192,23 +220,14 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    pub(super) fn told_start(&self, start: &Start) -> Told {
-        self.told(start.offset, start.line, start.line_start)
-    }
-
     fn error_told(&self, told: Told, reason: &str) -> Box<SyntaxError> {
         self.error_text(told.offset, format!("Syntax error in {told}: {reason}"))
     }
 
-    fn told(&self, offset: usize, line: u32, line_start: usize) -> Told {
-        let units: usize = self.text[line_start..offset]
-            .chars()
-            .map(char::len_utf16)
-            .sum();
-        let column = u32::try_from(units + 1).unwrap_or(u32::MAX);
+    fn told(&self, offset: usize) -> Told {
         Told {
-            line,
-            column,
+            line: self.line,
+            column: column(units_in(&self.text[self.line_start..offset])),
             offset,
         }
     }
@@ -239,6 +258,18 @@ impl<'a> Cursor<'a> {
     pub(super) const fn offset(&self) -> usize {
         self.offset
     }
+}
+
+/// As the reference counts: UTF-16 units.
+fn units_in(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.chars().map(char::len_utf16).sum()
+}
+
+fn column(units: usize) -> u32 {
+    u32::try_from(units + 1).unwrap_or(u32::MAX)
 }
 
 const fn is_continuation(byte: u8) -> bool {

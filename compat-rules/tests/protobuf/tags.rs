@@ -1,0 +1,105 @@
+//! Inline tags.
+
+use compat_rules::{EntityKind, TagEdit, TaggedEntity};
+
+use super::golden_texts::parse_alone;
+
+const TEXT: &str = "syntax = \"proto3\";
+message M {
+  string a = 1 [(confluent.field_meta) = { doc: \"d\" tags: [\"PII\", \"X\"] }];
+  oneof o { string b = 2 [(confluent.field_meta).tags = \"OLD\"]; }
+  message N { option (confluent.message_meta) = { tags: \"T\" }; string c = 3; }
+}
+";
+
+fn entity(path: &str, kind: EntityKind, tags: &[&str]) -> TaggedEntity {
+    TaggedEntity {
+        path: path.to_owned(),
+        kind,
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+    }
+}
+
+fn add(entity: TaggedEntity) -> TagEdit {
+    TagEdit {
+        add: vec![entity],
+        remove: Vec::new(),
+    }
+}
+
+fn remove(entity: TaggedEntity) -> TagEdit {
+    TagEdit {
+        add: Vec::new(),
+        remove: vec![entity],
+    }
+}
+
+#[test]
+fn tags_are_found_in_every_spelling_of_the_option() {
+    use EntityKind::{Field, Record};
+    assert_eq!(
+        parse_alone(TEXT).expect("a text").tags(),
+        [
+            entity("M.a", Field, &["PII", "X"]),
+            entity("M.b", Field, &["OLD"]),
+            entity("M.N", Record, &["T"]),
+        ]
+    );
+}
+
+#[test]
+fn a_tag_is_added_once_to_the_list_that_is_there_or_to_a_new_option() {
+    let schema = parse_alone(TEXT).expect("a text");
+    let more = schema
+        .with_tags(&add(entity("M.a", EntityKind::Field, &["X", "Y"])))
+        .and_then(|schema| schema.with_tags(&add(entity("M.N.c", EntityKind::Field, &["Z"]))))
+        .and_then(|schema| schema.with_tags(&add(entity("M", EntityKind::Record, &["R"]))))
+        .expect("the paths exist");
+    let text = more.canonical();
+    for part in [
+        "  string a = 1 [(confluent.field_meta) = {\n    doc: \"d\",\n    tags: [\n      \"PII\",\n      \"X\",\n      \"Y\"\n    ]\n  }];\n",
+        "    string c = 3 [(confluent.field_meta) = {\n      tags: [\n        \"Z\"\n      ]\n    }];\n",
+        "  option (confluent.message_meta) = {\n    tags: [\n      \"R\"\n    ]\n  };\n",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert_eq!(parse_alone(text).expect("a text").canonical(), text);
+}
+
+#[test]
+fn the_last_tag_takes_its_property_and_an_empty_option_with_it() {
+    let schema = parse_alone(TEXT).expect("a text");
+    let less = schema
+        .with_tags(&remove(entity("M.a", EntityKind::Field, &["PII", "X"])))
+        .and_then(|schema| schema.with_tags(&remove(entity("M.o.b", EntityKind::Field, &["OLD"]))))
+        .and_then(|schema| schema.with_tags(&remove(entity("M.N", EntityKind::Record, &["T"]))))
+        .expect("the paths exist");
+    let text = less.canonical();
+    assert!(
+        text.contains("string a = 1 [(confluent.field_meta) = {\n    doc: \"d\"\n  }];"),
+        "{text}"
+    );
+    assert!(text.contains("    string b = 2;\n"), "{text}");
+    assert!(!text.contains("message_meta"), "{text}");
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_refused_in_the_words_of_the_reference() {
+    let schema = parse_alone(TEXT).expect("a text");
+    let refusal = |path, kind| {
+        let edited = schema.with_tags(&add(entity(path, kind, &["T"])));
+        edited.expect_err("no such element").to_string()
+    };
+    assert_eq!(
+        refusal("M.Nope", EntityKind::Record),
+        "No matching Message with name 'Nope' found in the schema"
+    );
+    assert_eq!(
+        refusal("M.nope", EntityKind::Field),
+        "No matching Field with name 'nope' found in the schema"
+    );
+    assert_eq!(
+        refusal("Q.a", EntityKind::Field),
+        "No matching Message with name 'Q' found in the schema"
+    );
+}
