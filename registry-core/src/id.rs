@@ -154,9 +154,18 @@ impl FromStr for Guid {
     }
 }
 
-/// Counts the commits of this process. Whatever is cached is cached for one revision.
+/// Counts the rows that were ever written: two views of one revision see the same. Whatever is cached is cached
+/// for one revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Revision(pub u64);
+
+impl Revision {
+    /// The lowest of the revisions that the next batch leads to.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
 
 /// Milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

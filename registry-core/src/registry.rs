@@ -56,14 +56,14 @@ impl Registry {
     /// The registry as it is now.
     #[must_use]
     pub fn view(&self) -> View<'_> {
-        let revision = self.writer.revision();
-        View::of_snapshot(self.store.snapshot(), revision)
+        View::of_snapshot(self.store.snapshot())
     }
 
-    /// The newest revision that is durable and visible.
+    /// The revision that a view would have now. A change is durable before any view sees it, and its client is
+    /// answered after.
     #[must_use]
     pub fn revision(&self) -> Revision {
-        self.writer.revision()
+        self.store.revision()
     }
 
     /// False once a write has failed: reads go on, writes do not.
@@ -84,14 +84,9 @@ impl Registry {
         self.store.figure(property)
     }
 
-    /// Finishes the writes that wait, takes no more, and leaves the store so that it opens fast.
+    /// Finishes the writes that wait, and takes no more.
     pub fn close(&self) {
-        let healthy = self.is_healthy();
         self.writer.close();
-        // After a failed write the files are left as they are: recovery decides.
-        if healthy && let Err(fault) = self.store.flush() {
-            tracing::warn!(%fault, "the next start has to read the log again");
-        }
     }
 
     /// Registers a schema, or finds it registered.

@@ -18,6 +18,8 @@ use rocksdb::{DB, IteratorMode, ReadOptions, WriteBatch, WriteOptions};
 
 pub use open::{OpenError, StoreOptions};
 
+use crate::Revision;
+
 /// What RocksDB could not do. Clients see only that something failed.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{doing}: {cause}")]
@@ -79,6 +81,15 @@ impl Store {
         }
     }
 
+    /// The revision of a snapshot that would be taken now.
+    ///
+    /// # Correctness
+    /// RocksDB's number changes in the same instant as what snapshots see, and after the sync: there is no moment
+    /// at which some readers see more than others do at the same revision.
+    pub(crate) fn revision(&self) -> Revision {
+        Revision(self.db.latest_sequence_number())
+    }
+
     /// Makes a batch durable.
     ///
     /// # Correctness
@@ -89,13 +100,6 @@ impl Store {
         self.db
             .write_opt(batch, &options)
             .map_err(|error| Fault::new("writing to the store", error))
-    }
-
-    /// Writes what is only in memory and in the log into files, so that the next start has nothing to read again.
-    pub(crate) fn flush(&self) -> Result<(), Fault> {
-        self.db
-            .flush()
-            .map_err(|error| Fault::new("flushing the store", error))
     }
 
     /// A figure of RocksDB, such as `rocksdb.block-cache-usage`.
@@ -135,6 +139,12 @@ impl Rows for Store {
 /// The store as it was at one moment.
 pub(crate) struct Snapshot<'db> {
     snapshot: rocksdb::Snapshot<'db>,
+}
+
+impl Snapshot<'_> {
+    pub(crate) fn revision(&self) -> Revision {
+        Revision(self.snapshot.sequence_number())
+    }
 }
 
 impl Rows for Snapshot<'_> {

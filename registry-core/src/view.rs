@@ -30,12 +30,10 @@ enum Source<'a> {
 }
 
 impl<'a> View<'a> {
-    /// # Correctness
-    /// The revision was read before the snapshot was taken, so whatever the snapshot lacks is newer than it.
-    pub(crate) const fn of_snapshot(snapshot: Snapshot<'a>, revision: Revision) -> Self {
+    pub(crate) fn of_snapshot(snapshot: Snapshot<'a>) -> Self {
         Self {
+            revision: snapshot.revision(),
             rows: Source::Snapshot(snapshot),
-            revision,
         }
     }
 
@@ -47,7 +45,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The revision that this view is at least as new as.
+    /// The revision that this view shows.
     #[must_use]
     pub const fn revision(&self) -> Revision {
         self.revision

@@ -8,7 +8,7 @@
 //! So the writer stops for good, says so, and leaves the truth to recovery.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -47,14 +47,7 @@ pub(crate) enum Commit {
 pub(crate) struct Writer {
     queue: Mutex<Option<SyncSender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    published: Arc<Published>,
-}
-
-/// What the writer tells the world.
-#[derive(Debug, Default)]
-struct Published {
-    revision: AtomicU64,
-    failed: AtomicBool,
+    failed: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -66,28 +59,23 @@ struct Job {
 impl Writer {
     pub(crate) fn start(store: Arc<Store>) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
-        let published = Arc::new(Published::default());
-        let committer = Committer::new(store, Arc::clone(&published));
+        let failed = Arc::new(AtomicBool::new(false));
+        let committer = Committer::new(store, Arc::clone(&failed));
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || committer.run(&jobs))?;
         Ok(Self {
             queue: Mutex::new(Some(queue)),
             thread: Mutex::new(Some(thread)),
-            published,
+            failed,
         })
-    }
-
-    /// The newest revision whose writes are durable and visible.
-    pub(crate) fn revision(&self) -> Revision {
-        Revision(self.published.revision.load(Ordering::Acquire))
     }
 
     /// False once a write has failed, or the thread has ended for whatever reason.
     pub(crate) fn is_healthy(&self) -> bool {
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let runs = thread.as_ref().is_some_and(|thread| !thread.is_finished());
-        runs && !self.published.failed.load(Ordering::Acquire)
+        runs && !self.failed.load(Ordering::Acquire)
     }
 
     /// Waits until the draft is durable, or known to be stale.
@@ -132,15 +120,15 @@ impl Drop for Writer {
 /// The state of the thread.
 struct Committer {
     store: Arc<Store>,
-    published: Arc<Published>,
+    failed: Arc<AtomicBool>,
     recent: Recent,
 }
 
 impl Committer {
-    fn new(store: Arc<Store>, published: Arc<Published>) -> Self {
+    fn new(store: Arc<Store>, failed: Arc<AtomicBool>) -> Self {
         Self {
             store,
-            published,
+            failed,
             recent: Recent::default(),
         }
     }
@@ -158,7 +146,7 @@ impl Committer {
     }
 
     fn commit(&mut self, group: Vec<Job>) {
-        if self.published.failed.load(Ordering::Acquire) {
+        if self.failed.load(Ordering::Acquire) {
             for job in group {
                 answer(&job, Err(Error::WritesStopped));
             }
@@ -172,7 +160,7 @@ impl Committer {
                 }
             }
             Err(fault) => {
-                self.published.failed.store(true, Ordering::Release);
+                self.failed.store(true, Ordering::Release);
                 tracing::error!(%fault, "a write failed; no further write is accepted until a restart");
                 for job in &group {
                     answer(job, Err(Error::WriteOutcomeUnknown));
@@ -184,7 +172,8 @@ impl Committer {
     fn write<'d>(&mut self, drafts: impl Iterator<Item = &'d Draft>) -> Result<Vec<Commit>, Fault> {
         let store = Arc::clone(&self.store);
         let mut pending = Pending::over(&store);
-        let revision = Revision(self.published.revision.load(Ordering::Acquire) + 1);
+        // Every view that sees this batch has at least this revision, and no other view has.
+        let revision = store.revision().next();
         let at = now();
         let mut commits = Vec::new();
         for draft in drafts {
@@ -193,7 +182,6 @@ impl Committer {
         if !pending.is_empty() {
             self.store.commit(pending.into_batch())?;
         }
-        self.published.revision.store(revision.0, Ordering::Release);
         Ok(commits)
     }
 
@@ -209,6 +197,7 @@ impl Committer {
             return Ok(Commit::Stale);
         }
         let mut given = None;
+        let mut changes = draft.changes.clone();
         let numbered;
         let facts = match &draft.facts {
             Facts::Settled(facts) => facts,
@@ -217,8 +206,7 @@ impl Committer {
                 let Some(id) = next_id(context, pending)? else {
                     return Ok(Commit::NoIdLeft);
                 };
-                self.recent
-                    .note(&[Topic::Id(context.clone(), id)], revision);
+                changes.push(Topic::Id(context.clone(), id));
                 given = Some(id);
                 numbered = new.with_id(id);
                 &numbered
@@ -227,7 +215,10 @@ impl Committer {
         for fact in facts {
             apply(fact, at, pending)?;
         }
-        self.recent.note(&draft.changes, revision);
+        // Without a row there will be no such revision, and no judgement could ever be newer than the note.
+        if !pending.is_empty() {
+            self.recent.note(changes, revision);
+        }
         Ok(Commit::Done(Receipt { id: given, at }))
     }
 }
@@ -272,13 +263,13 @@ impl Recent {
             })
     }
 
-    fn note(&mut self, topics: &[Topic], revision: Revision) {
+    fn note(&mut self, topics: Vec<Topic>, revision: Revision) {
         if self.changed.len() + topics.len() > TOPICS_REMEMBERED {
             self.changed.clear();
             self.floor = revision;
         }
         for topic in topics {
-            self.changed.insert(topic.clone(), revision);
+            self.changed.insert(topic, revision);
         }
     }
 }

@@ -240,3 +240,33 @@ fn a_directory_in_use_or_of_a_newer_format_is_refused_and_left_alone() {
             .contains("has format version 2, but this version reads up to 1")
     );
 }
+
+#[test]
+fn the_revision_moves_with_every_change_and_with_nothing_else() {
+    let Fixture { registry, folder } = open();
+    let mut last = registry.revision();
+    let mut moved = || {
+        let now = registry.revision();
+        std::mem::replace(&mut last, now) < now
+    };
+    register(&registry, "s", &json(A)).unwrap();
+    assert!(moved(), "a registration");
+    register(&registry, "s", &json(A)).unwrap();
+    registry
+        .lookup(&Subject::parse("s"), &json(A), false, false)
+        .unwrap();
+    assert_eq!(registry.view().revision(), registry.revision());
+    assert!(!moved(), "finding what is there");
+    let scope = Scope::of(Subject::parse("s"));
+    registry.put_mode(&scope, Some("READONLY"), false).unwrap();
+    assert!(moved(), "a mode");
+    registry.put_mode(&scope, None, false).unwrap();
+    assert!(moved(), "no mode");
+    registry
+        .delete_subject(&Subject::parse("s"), Deletion::Soft)
+        .unwrap();
+    assert!(moved(), "a deletion");
+    drop(registry);
+    let again = Registry::open(folder.path(), RegistryOptions::default()).unwrap();
+    assert_eq!(again.revision(), last);
+}
