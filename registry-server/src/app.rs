@@ -7,6 +7,7 @@ use prometheus::IntGauge;
 use registry_core::{OpenError, Registry, RegistryOptions, StoreOptions};
 use tokio::sync::Semaphore;
 
+use crate::answers::Answers;
 use crate::api::error::Refusal;
 use crate::metrics::Metrics;
 use crate::options::Options;
@@ -14,7 +15,9 @@ use crate::options::Options;
 /// The running server, but for its sockets. Built once, in `serve`.
 pub struct App {
     /// What is registered.
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
+    /// The answers that are kept.
+    pub answers: Answers,
     /// The settings that it was started with.
     pub options: Options,
     /// Its figures.
@@ -30,10 +33,15 @@ impl App {
     /// Opens the registry of these settings.
     pub fn open(options: Options) -> Result<Self, StartError> {
         let registry = Registry::open(&options.data_dir, registry_options(&options))?;
+        Self::over(Arc::new(registry), options)
+    }
+
+    fn over(registry: Arc<Registry>, options: Options) -> Result<Self, StartError> {
         let running = options.evaluations_max.clamp(1, Semaphore::MAX_PERMITS);
         let places = running.saturating_add(options.evaluation_queue_max);
         Ok(Self {
             registry,
+            answers: Answers::new(answers_bytes_max(&options)),
             metrics: Metrics::new()?,
             places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
             turns: Arc::new(Semaphore::new(running)),
@@ -119,6 +127,11 @@ impl Drop for Counted {
     }
 }
 
+/// What is kept of answers: a quarter of the memory at most.
+fn answers_bytes_max(options: &Options) -> usize {
+    options.answers_bytes_max.min(options.memory_bytes_max / 4)
+}
+
 /// The registry's part of the settings. Of the memory it gets three quarters, most of it for the store; the rest
 /// is for answers and connections.
 fn registry_options(options: &Options) -> RegistryOptions {
@@ -155,6 +168,12 @@ pub(crate) mod tests {
             Arc::new(App::open(options).expect("a new store")),
             directory,
         )
+    }
+
+    /// Another server with these flags on the store of the first.
+    pub(crate) fn app_over(first: &App, flags: &[&str]) -> Arc<App> {
+        let registry = Arc::clone(&first.registry);
+        Arc::new(App::over(registry, options(flags)).expect("distinct names"))
     }
 
     #[tokio::test]

@@ -3,8 +3,9 @@
 //! Host, target and context are judged at once; then the body is read, within its limit; then the router answers;
 //! then the answer gets its headers and its coding. The whole has a time, and a panic in it is an answer of 500.
 //!
-//! This is the outermost service on purpose: answers that need no router are returned from [`Service::call`]
-//! without a task or a box. Sockets are in `transport.rs`.
+//! An answer that is kept (`answers.rs`) needs none of that. This is the outermost service on purpose: such an
+//! answer is returned from [`Service::call`] without a task or a box, and where there is a body, as soon as that has
+//! been read. Sockets are in `transport.rs`.
 
 mod body;
 mod caught;
@@ -24,11 +25,13 @@ use hyper::body::{Body, Bytes};
 use hyper::header::{ALLOW, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, VARY};
 use hyper::http::request::Parts;
 use hyper::service::Service;
-use hyper::{Method, Request, Response, Uri, Version};
+use hyper::{Method, Request, Response, StatusCode, Uri, Version};
 use tower::ServiceExt;
 
+use crate::answers::{Kept, Question};
 use crate::api::error::Refusal;
 use crate::app::App;
+use crate::request::picked::Picked;
 use crate::request::query::Query;
 use crate::request::target::Target;
 use crate::request::{context, id};
@@ -79,14 +82,17 @@ where
     fn call(&self, request: Request<B>) -> Exchange {
         let started = Instant::now();
         let (head, body) = request.into_parts();
+        if body.is_end_stream()
+            && let Some(answer) = self.inner.kept(&head, started)
+        {
+            return Exchange::Ready(ready(Ok(answer)));
+        }
         let outline = Outline::of(&head, started);
         match resolve(head) {
             Ok(head) => Exchange::Routed(Box::pin(
                 Arc::clone(&self.inner).respond(head, body, outline),
             )),
-            Err(refusal) => Exchange::Ready(ready(Ok(self
-                .inner
-                .finish(refused(&refusal, None), outline)))),
+            Err(refusal) => Exchange::Ready(ready(Ok(self.inner.refuse(&refusal, &outline)))),
         }
     }
 }
@@ -110,6 +116,8 @@ impl Front {
 struct Outline {
     id: HeaderValue,
     method: Method,
+    /// As it was sent.
+    target: Uri,
     started: Instant,
     accepts_gzip: bool,
 }
@@ -119,6 +127,7 @@ impl Outline {
         Self {
             id: id::take_or_make(&head.headers),
             method: head.method.clone(),
+            target: head.uri.clone(),
             started,
             accepts_gzip: compression::is_accepted(&head.headers),
         }
@@ -126,34 +135,83 @@ impl Outline {
 }
 
 impl Inner {
+    /// The answer to a request without a body, if it is kept and the request asks for nothing unusual.
+    fn kept(&self, head: &Parts, started: Instant) -> Option<Answer> {
+        let picked = Picked::from(&head.headers)?;
+        if picked.host.is_none() && needs_host(head) {
+            return None;
+        }
+        let question = Question::of(&head.method, &head.uri, &picked, &[])?;
+        let revision = self.app.registry.revision();
+        let kept = self.app.answers.find(&question, revision)?;
+        Some(self.give(&kept, id::echoed_or_fresh(picked.request_id), started))
+    }
+
+    fn give(&self, kept: &Kept, id: HeaderValue, started: Instant) -> Answer {
+        kept.metrics.observe(StatusCode::OK, started.elapsed());
+        self.app.metrics.answers_kept.inc();
+        kept.answer(id)
+    }
+
     async fn respond<B>(self: Arc<Self>, head: Parts, body: B, outline: Outline) -> Answer
     where
         B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
-        let path = head.uri.clone();
-        let routed = pin!(self.route(head, body));
-        let response = match tokio::time::timeout(self.request_timeout, Caught::new(routed)).await {
-            Ok(Ok(response)) => response,
+        let answering = pin!(self.answer(head, body, &outline));
+        match tokio::time::timeout(self.request_timeout, Caught::new(answering)).await {
+            Ok(Ok(answer)) => answer,
             Ok(Err(panic)) => {
-                tracing::error!(request_id = ?outline.id, method = %outline.method, %path, panic, "a handler panicked");
-                refused(&Refusal::internal(), None)
+                tracing::error!(request_id = ?outline.id, method = %outline.method, path = outline.target.path(), panic, "a handler panicked");
+                self.refuse(&Refusal::internal(), &outline)
             }
             Err(_elapsed) => {
-                tracing::warn!(request_id = ?outline.id, method = %outline.method, %path, "a request timed out");
-                refused(&Refusal::timed_out(), None)
+                tracing::warn!(request_id = ?outline.id, method = %outline.method, path = outline.target.path(), "a request timed out");
+                self.refuse(&Refusal::timed_out(), &outline)
             }
-        };
-        self.finish(response, outline)
+        }
     }
 
-    async fn route<B>(&self, head: Parts, body: B) -> Response<Bytes>
+    async fn answer<B>(&self, head: Parts, body: B, outline: &Outline) -> Answer
     where
         B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
         let body = match body::read(body, self.app.options.body_bytes_max).await {
             Ok(body) => body,
-            Err(refusal) => return refused(&refusal, None),
+            Err(refusal) => return self.refuse(&refusal, outline),
         };
+        let answers = &self.app.answers;
+        let question = Picked::from(&head.headers)
+            .and_then(|picked| Question::of(&outline.method, &outline.target, &picked, &body));
+        let revision = self.app.registry.revision();
+        if let Some(question) = &question
+            && !body.is_empty()
+            && let Some(kept) = answers.find(question, revision)
+        {
+            return self.give(&kept, outline.id.clone(), outline.started);
+        }
+        let key = question
+            .filter(|_| !answers.is_off())
+            .map(|question| question.to_key(body.clone()));
+        let response = self.route(head, body).await;
+        let answered = response.extensions().get::<Answered>().cloned();
+        let response = self.finish(response, outline);
+        if let Some(Answered {
+            metrics,
+            is_lookup: true,
+        }) = answered
+        {
+            self.app.metrics.answers_made.inc();
+            if let Some(key) = key
+                && response.status() == StatusCode::OK
+                && self.app.registry.revision() == revision
+            {
+                answers.keep(key, revision, &response, metrics);
+            }
+        }
+        response.map(Full::new)
+    }
+
+    async fn route(&self, head: Parts, body: Bytes) -> Response<Bytes> {
         let request = Request::from_parts(head, AxumBody::from(body));
         let response = match self.router.clone().oneshot(request).await {
             Ok(response) => response,
@@ -169,8 +227,12 @@ impl Inner {
         Response::from_parts(head, body)
     }
 
+    fn refuse(&self, refusal: &Refusal, outline: &Outline) -> Answer {
+        self.finish(refused(refusal, None), outline).map(Full::new)
+    }
+
     /// Gives an answer the headers that every answer has, and counts it.
-    fn finish(&self, response: Response<Bytes>, outline: Outline) -> Answer {
+    fn finish(&self, response: Response<Bytes>, outline: &Outline) -> Response<Bytes> {
         let (mut head, mut body) = response.into_parts();
         if outline.method == Method::OPTIONS {
             allow_options(&mut head.headers);
@@ -179,7 +241,6 @@ impl Inner {
         head.headers.remove(CONTENT_LENGTH);
         head.headers
             .insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-        head.headers.insert(id::REQUEST_ID, outline.id);
         if outline.accepts_gzip && self.app.options.compression_enable {
             body = compression::compress(&mut head.headers, body);
         }
@@ -188,10 +249,12 @@ impl Inner {
             body = Bytes::new();
         }
         self.app.options.response_headers.apply(&mut head.headers);
+        // Last, so that it is each request's own whatever the operator adds.
+        head.headers.insert(id::REQUEST_ID, outline.id.clone());
         let metrics = head.extensions.get::<Answered>();
-        let metrics = metrics.map_or(&self.app.metrics.unrouted, |Answered(metrics)| metrics);
+        let metrics = metrics.map_or(&self.app.metrics.unrouted, |answered| &answered.metrics);
         metrics.observe(head.status, outline.started.elapsed());
-        Response::from_parts(head, Full::new(body))
+        Response::from_parts(head, body)
     }
 }
 
@@ -215,7 +278,7 @@ fn resolve(mut head: Parts) -> Result<Parts, Refusal> {
 
 /// HTTP/1.1 demands one `Host`, unless the target names the host itself; hyper does not look.
 fn check_host(head: &Parts) -> Result<(), Refusal> {
-    if head.version != Version::HTTP_11 || head.uri.authority().is_some() {
+    if !needs_host(head) {
         return Ok(());
     }
     let mut hosts = head.headers.get_all(HOST).iter();
@@ -224,6 +287,10 @@ fn check_host(head: &Parts) -> Result<(), Refusal> {
         (None, _) => Err(Refusal::bad_request("the Host header is missing")),
         (Some(_), Some(_)) => Err(Refusal::bad_request("there is more than one Host header")),
     }
+}
+
+fn needs_host(head: &Parts) -> bool {
+    head.version == Version::HTTP_11 && head.uri.authority().is_none()
 }
 
 /// axum knows nothing of `OPTIONS` when it lists the methods of a path.
@@ -237,4 +304,4 @@ fn allow_options(headers: &mut HeaderMap) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

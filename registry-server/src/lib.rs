@@ -1,5 +1,6 @@
 //! Conversation: HTTP, the command line, metrics.
 
+pub mod answers;
 pub mod api;
 pub mod app;
 pub mod cli;

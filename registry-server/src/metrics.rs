@@ -14,6 +14,7 @@ use prometheus::{
     Registry, TextEncoder,
 };
 
+use crate::answers::Answers;
 use process::Process;
 
 /// Upper bounds of the latency buckets, in seconds.
@@ -43,6 +44,11 @@ pub struct Metrics {
     pub evaluations_waiting: IntGauge,
     /// Evaluations that were refused because too many waited.
     pub evaluations_refused: IntCounter,
+    /// Lookups that were answered by a kept answer.
+    pub answers_kept: IntCounter,
+    /// Lookups that were not.
+    pub answers_made: IntCounter,
+    answers_bytes: IntGauge,
 }
 
 /// The figures of one route and method.
@@ -78,11 +84,11 @@ impl Metrics {
             registry.register(Box::new(gauge.clone()))?;
             Ok::<_, prometheus::Error>(gauge)
         };
-        let evaluations_refused = IntCounter::new(
-            "concord_evaluations_refused_total",
-            "Evaluations refused because too many waited.",
-        )?;
-        registry.register(Box::new(evaluations_refused.clone()))?;
+        let counter = |name: &str, help: &str| {
+            let counter = IntCounter::new(name, help)?;
+            registry.register(Box::new(counter.clone()))?;
+            Ok::<_, prometheus::Error>(counter)
+        };
         Ok(Self {
             process: Process::new(&registry)?,
             unrouted: RouteMetrics::new(&requests, &seconds, "none", "any"),
@@ -92,7 +98,22 @@ impl Metrics {
                 "concord_evaluations_waiting",
                 "Evaluations that wait for their turn.",
             )?,
-            evaluations_refused,
+            evaluations_refused: counter(
+                "concord_evaluations_refused_total",
+                "Evaluations refused because too many waited.",
+            )?,
+            answers_kept: counter(
+                "concord_answers_hits_total",
+                "Lookups answered by an answer that was kept.",
+            )?,
+            answers_made: counter(
+                "concord_answers_misses_total",
+                "Lookups whose answer had to be made.",
+            )?,
+            answers_bytes: gauge(
+                "concord_answers_bytes",
+                "Memory of the answers that are kept.",
+            )?,
             registry,
             requests,
             seconds,
@@ -106,8 +127,10 @@ impl Metrics {
     }
 
     /// The text that Prometheus reads.
-    pub fn render(&self) -> Result<String, prometheus::Error> {
+    pub fn render(&self, answers: &Answers) -> Result<String, prometheus::Error> {
         self.process.refresh();
+        self.answers_bytes
+            .set(i64::try_from(answers.bytes()).unwrap_or(i64::MAX));
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
         Ok(String::from_utf8_lossy(&text).into_owned())
@@ -168,7 +191,7 @@ mod tests {
         route.observe(StatusCode::OK, Duration::from_micros(70));
         route.observe(StatusCode::OK, Duration::from_micros(70));
         route.observe(StatusCode::IM_A_TEAPOT, Duration::ZERO);
-        let text = metrics.render().expect("encodable");
+        let text = metrics.render(&Answers::new(0)).expect("encodable");
         for line in [
             r#"concord_http_requests_total{method="GET",route="/subjects",status="200"} 2"#,
             r#"concord_http_requests_total{method="GET",route="/subjects",status="4xx"} 1"#,
@@ -186,7 +209,7 @@ mod tests {
     fn the_process_is_described() {
         let text = Metrics::new()
             .expect("distinct names")
-            .render()
+            .render(&Answers::new(0))
             .expect("encodable");
         let value = |name: &str| -> f64 {
             let line = text

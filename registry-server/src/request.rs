@@ -5,5 +5,6 @@
 pub mod alias;
 pub mod context;
 pub mod id;
+pub mod picked;
 pub mod query;
 pub mod target;

@@ -30,6 +30,9 @@ pub struct Route {
     pub method: Verb,
     /// The path, with its parameters in braces.
     pub path: &'static str,
+    /// True when a good answer follows from the request and from what is registered, and from nothing else: then it
+    /// may be kept, unless it changed something.
+    pub is_lookup: bool,
     run: Run,
 }
 
@@ -59,53 +62,53 @@ enum Run {
 /// The table.
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
-    route(Verb::Get,    "/",                                                   Run::Here(root::show)),
+    lookup(Verb::Get,   "/",                                                   Run::Here(root::show)),
     route(Verb::Post,   "/",                                                   Run::Here(root::accept)),
 
-    route(Verb::Get,    "/subjects",                                           Run::Evaluated(subjects::list)),
-    route(Verb::Post,   "/subjects/{subject}",                                 Run::Evaluated(subjects::look_up)),
+    lookup(Verb::Get,   "/subjects",                                           Run::Evaluated(subjects::list)),
+    lookup(Verb::Post,  "/subjects/{subject}",                                 Run::Evaluated(subjects::look_up)),
     route(Verb::Delete, "/subjects/{subject}",                                 Run::Evaluated(subjects::delete)),
-    route(Verb::Get,    "/subjects/{subject}/metadata",                        Run::Evaluated(subjects::latest_with_metadata)),
-    route(Verb::Get,    "/subjects/{subject}/versions",                        Run::Here(subjects::versions)),
-    route(Verb::Post,   "/subjects/{subject}/versions",                        Run::Evaluated(subjects::register)),
-    route(Verb::Get,    "/subjects/{subject}/versions/{version}",              Run::Here(subjects::version)),
+    lookup(Verb::Get,   "/subjects/{subject}/metadata",                        Run::Evaluated(subjects::latest_with_metadata)),
+    lookup(Verb::Get,   "/subjects/{subject}/versions",                        Run::Here(subjects::versions)),
+    lookup(Verb::Post,  "/subjects/{subject}/versions",                        Run::Evaluated(subjects::register)),
+    lookup(Verb::Get,   "/subjects/{subject}/versions/{version}",              Run::Here(subjects::version)),
     route(Verb::Delete, "/subjects/{subject}/versions/{version}",              Run::Evaluated(subjects::delete_version)),
-    route(Verb::Get,    "/subjects/{subject}/versions/{version}/schema",       Run::Here(subjects::text)),
+    lookup(Verb::Get,   "/subjects/{subject}/versions/{version}/schema",       Run::Here(subjects::text)),
     route(Verb::Post,   "/subjects/{subject}/versions/{version}/tags",         Run::Evaluated(subjects::edit_tags)),
-    route(Verb::Get,    "/subjects/{subject}/versions/{version}/referencedby", Run::Evaluated(subjects::referenced_by)),
+    lookup(Verb::Get,   "/subjects/{subject}/versions/{version}/referencedby", Run::Evaluated(subjects::referenced_by)),
 
-    route(Verb::Get,    "/schemas",                                            Run::Evaluated(listing::list)),
-    route(Verb::Get,    "/schemas/types",                                      Run::Here(schemas::types)),
-    route(Verb::Get,    "/schemas/ids/{id}",                                   Run::Here(schemas::by_id)),
-    route(Verb::Get,    "/schemas/ids/{id}/schema",                            Run::Here(schemas::text_by_id)),
-    route(Verb::Get,    "/schemas/ids/{id}/subjects",                          Run::Evaluated(schemas::subjects_by_id)),
-    route(Verb::Get,    "/schemas/ids/{id}/versions",                          Run::Evaluated(schemas::versions_by_id)),
-    route(Verb::Get,    "/schemas/guids/{guid}",                               Run::Here(schemas::by_guid)),
-    route(Verb::Get,    "/schemas/guids/{guid}/ids",                           Run::Here(schemas::ids_by_guid)),
+    lookup(Verb::Get,   "/schemas",                                            Run::Evaluated(listing::list)),
+    lookup(Verb::Get,   "/schemas/types",                                      Run::Here(schemas::types)),
+    lookup(Verb::Get,   "/schemas/ids/{id}",                                   Run::Here(schemas::by_id)),
+    lookup(Verb::Get,   "/schemas/ids/{id}/schema",                            Run::Here(schemas::text_by_id)),
+    lookup(Verb::Get,   "/schemas/ids/{id}/subjects",                          Run::Evaluated(schemas::subjects_by_id)),
+    lookup(Verb::Get,   "/schemas/ids/{id}/versions",                          Run::Evaluated(schemas::versions_by_id)),
+    lookup(Verb::Get,   "/schemas/guids/{guid}",                               Run::Here(schemas::by_guid)),
+    lookup(Verb::Get,   "/schemas/guids/{guid}/ids",                           Run::Here(schemas::ids_by_guid)),
 
-    route(Verb::Post,   "/compatibility/subjects/{subject}/versions",           Run::Evaluated(compatibility::check)),
-    route(Verb::Post,   "/compatibility/subjects/{subject}/versions/{version}", Run::Evaluated(compatibility::check_version)),
+    lookup(Verb::Post,  "/compatibility/subjects/{subject}/versions",           Run::Evaluated(compatibility::check)),
+    lookup(Verb::Post,  "/compatibility/subjects/{subject}/versions/{version}", Run::Evaluated(compatibility::check_version)),
 
-    route(Verb::Get,    "/config",                                             Run::Here(config::show_top_level)),
+    lookup(Verb::Get,   "/config",                                             Run::Here(config::show_top_level)),
     route(Verb::Put,    "/config",                                             Run::Evaluated(config::put_top_level)),
     route(Verb::Delete, "/config",                                             Run::Evaluated(config::delete_top_level)),
-    route(Verb::Get,    "/config/{scope}",                                     Run::Here(config::show)),
+    lookup(Verb::Get,   "/config/{scope}",                                     Run::Here(config::show)),
     route(Verb::Put,    "/config/{scope}",                                     Run::Evaluated(config::put)),
     route(Verb::Delete, "/config/{scope}",                                     Run::Evaluated(config::delete)),
 
-    route(Verb::Get,    "/mode",                                               Run::Here(mode::show_top_level)),
+    lookup(Verb::Get,   "/mode",                                               Run::Here(mode::show_top_level)),
     route(Verb::Put,    "/mode",                                               Run::Evaluated(mode::put_top_level)),
     route(Verb::Delete, "/mode",                                               Run::Evaluated(mode::delete_top_level)),
-    route(Verb::Get,    "/mode/{scope}",                                       Run::Here(mode::show)),
+    lookup(Verb::Get,   "/mode/{scope}",                                       Run::Here(mode::show)),
     route(Verb::Put,    "/mode/{scope}",                                       Run::Evaluated(mode::put)),
     route(Verb::Delete, "/mode/{scope}",                                       Run::Evaluated(mode::delete)),
 
-    route(Verb::Get,    "/contexts",                                           Run::Evaluated(contexts::list)),
+    lookup(Verb::Get,   "/contexts",                                           Run::Evaluated(contexts::list)),
     route(Verb::Delete, "/contexts/{context}",                                 Run::Evaluated(contexts::delete)),
 
-    route(Verb::Get,    "/v1/metadata/id",                                     Run::Here(metadata::id)),
-    route(Verb::Get,    "/v1/metadata/version",                                Run::Here(metadata::version)),
-    route(Verb::Get,    "/v1/metadata/deployment",                             Run::Here(metadata::deployment)),
+    lookup(Verb::Get,   "/v1/metadata/id",                                     Run::Here(metadata::id)),
+    lookup(Verb::Get,   "/v1/metadata/version",                                Run::Here(metadata::version)),
+    lookup(Verb::Get,   "/v1/metadata/deployment",                             Run::Here(metadata::deployment)),
 
     route(Verb::Get,    "/health/live",                                        Run::Operation(health::live)),
     route(Verb::Get,    "/health/ready",                                       Run::Operation(health::ready)),
@@ -113,7 +116,19 @@ pub const ROUTES: &[Route] = &[
 ];
 
 const fn route(method: Verb, path: &'static str, run: Run) -> Route {
-    Route { method, path, run }
+    Route {
+        method,
+        path,
+        is_lookup: false,
+        run,
+    }
+}
+
+const fn lookup(method: Verb, path: &'static str, run: Run) -> Route {
+    Route {
+        is_lookup: true,
+        ..route(method, path, run)
+    }
 }
 
 impl Verb {
@@ -140,7 +155,10 @@ impl Verb {
 
 /// Travels with an answer to where it is counted.
 #[derive(Clone)]
-pub(crate) struct Answered(pub(crate) Arc<RouteMetrics>);
+pub(crate) struct Answered {
+    pub(crate) metrics: Arc<RouteMetrics>,
+    pub(crate) is_lookup: bool,
+}
 
 /// The table, ready to answer.
 pub fn router(app: &Arc<App>) -> Router {
@@ -151,7 +169,10 @@ pub fn router(app: &Arc<App>) -> Router {
         let run = route.run;
         let handler = move |parameters: RawPathParams, request: Request| {
             let app = Arc::clone(&app);
-            let answered = Answered(Arc::clone(&metrics));
+            let answered = Answered {
+                metrics: Arc::clone(&metrics),
+                is_lookup: route.is_lookup,
+            };
             async move {
                 let mut response = answer(&app, run, &parameters, request).await;
                 response.extensions_mut().insert(answered);
@@ -257,7 +278,7 @@ fn metrics(app: &App, headers: &HeaderMap) -> Response {
     if !negotiation::admits(headers, "text", "plain") {
         return refused(&Refusal::not_found(), None);
     }
-    match app.metrics.render() {
+    match app.metrics.render(&app.answers) {
         Ok(text) => replied(Reply::ok(text), HeaderValue::from_static(FORMAT)),
         Err(error) => {
             tracing::error!(cause = %error, "the metrics could not be written");

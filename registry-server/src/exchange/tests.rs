@@ -12,6 +12,12 @@ use super::*;
 use crate::app::tests::app;
 use crate::router::router;
 
+impl Front {
+    pub(crate) fn app(&self) -> &App {
+        &self.inner.app
+    }
+}
+
 /// The service over a store of its own.
 struct Tested {
     front: Front,
@@ -37,7 +43,7 @@ fn front(flags: &[&str]) -> Tested {
     }
 }
 
-async fn send(
+pub(crate) async fn send(
     front: &Front,
     method: &str,
     target: &str,

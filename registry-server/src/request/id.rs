@@ -13,7 +13,16 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub fn take_or_make(headers: &HeaderMap) -> HeaderValue {
     let mut values = headers.get_all(REQUEST_ID).iter();
     match (values.next(), values.next()) {
-        (Some(value), None) if !value.as_bytes().trim_ascii().is_empty() => value.clone(),
+        (value, None) => echoed_or_fresh(value),
+        _ => fresh(),
+    }
+}
+
+/// The same where the header is known not to occur twice.
+#[must_use]
+pub fn echoed_or_fresh(sent: Option<&HeaderValue>) -> HeaderValue {
+    match sent {
+        Some(value) if !value.as_bytes().trim_ascii().is_empty() => value.clone(),
         _ => fresh(),
     }
 }

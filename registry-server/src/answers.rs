@@ -1,0 +1,237 @@
+//! Whole answers, kept for one revision: the hot path of lookups.
+//!
+//! The answer of a lookup is a function of its request and of what the registry holds. So it is kept under
+//! everything of the request that it may depend on, and given again while the registry is at the revision at which
+//! it was made. There is no other invalidation to get wrong.
+//!
+//! Which routes are lookups is said in `router.rs`. What every request needs, whether its answer is kept or not,
+//! is done in `exchange.rs`.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{HeaderMap, HeaderValue};
+use hyper::{Method, Response, Uri};
+use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, OptionsBuilder, Weighter};
+use registry_core::Revision;
+
+use crate::metrics::RouteMetrics;
+use crate::request::id::REQUEST_ID;
+use crate::request::picked::Picked;
+
+/// The answers that are kept, within their memory.
+pub struct Answers {
+    /// `None` when none are to be kept.
+    kept: Option<Cache<Key, Arc<Kept>, ByBytes>>,
+}
+
+/// Everything of a request that its answer may depend on.
+///
+/// Bodies are compared in full: no two requests are ever taken for one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Question<'r> {
+    method: &'r Method,
+    target: &'r str,
+    accept: Option<&'r [u8]>,
+    accept_encoding: Option<&'r [u8]>,
+    content_type: Option<&'r [u8]>,
+    body: &'r [u8],
+}
+
+/// A question that outlives its request.
+#[derive(Debug, Clone)]
+pub(crate) struct Key {
+    method: Method,
+    target: Box<str>,
+    accept: Option<Box<[u8]>>,
+    accept_encoding: Option<Box<[u8]>>,
+    content_type: Option<Box<[u8]>>,
+    body: Bytes,
+}
+
+/// An answer of status 200, and the revision for which it is right.
+pub(crate) struct Kept {
+    revision: Revision,
+    headers: HeaderMap,
+    body: Bytes,
+    /// Where it is counted.
+    pub(crate) metrics: Arc<RouteMetrics>,
+}
+
+impl Answers {
+    /// Room for so many bytes of questions and answers; 0 keeps none.
+    #[must_use]
+    pub fn new(bytes_max: usize) -> Self {
+        /// A part of the cache has a lock of its own, and holds no answer that is larger than the part.
+        const PART_BYTES: usize = 4 << 20;
+        const PARTS_MAX: usize = 16;
+        const ENTRY_BYTES_ESTIMATED: usize = 2 << 10;
+        let options = OptionsBuilder::new()
+            .shards((bytes_max / PART_BYTES).clamp(1, PARTS_MAX))
+            .estimated_items_capacity((bytes_max / ENTRY_BYTES_ESTIMATED).max(1))
+            .weight_capacity(u64::try_from(bytes_max).unwrap_or(u64::MAX))
+            .build()
+            .expect("all required options are given");
+        let cache =
+            || Cache::with_options(options, ByBytes, Default::default(), Default::default());
+        Self {
+            kept: (bytes_max > 0).then(cache),
+        }
+    }
+
+    /// The answer to a question at a revision, if it is kept.
+    pub(crate) fn find(&self, question: &Question<'_>, revision: Revision) -> Option<Arc<Kept>> {
+        let kept = self.kept.as_ref()?.get(question)?;
+        (kept.revision == revision).then_some(kept)
+    }
+
+    /// Keeps an answer.
+    ///
+    /// # Correctness
+    /// The registry must have been at this revision from before the request was looked at until its answer was
+    /// there; then every view that went into the answer was of it.
+    pub(crate) fn keep(
+        &self,
+        key: Key,
+        revision: Revision,
+        answer: &Response<Bytes>,
+        metrics: Arc<RouteMetrics>,
+    ) {
+        let Some(cache) = &self.kept else { return };
+        // The slot that every answer's own id replaces.
+        let mut headers = answer.headers().clone();
+        headers.insert(REQUEST_ID, HeaderValue::from_static(""));
+        let kept = Kept {
+            revision,
+            headers,
+            // Neither may hold on to a larger buffer of a connection.
+            body: Bytes::copy_from_slice(answer.body()),
+            metrics,
+        };
+        let key = Key {
+            body: Bytes::copy_from_slice(&key.body),
+            ..key
+        };
+        cache.insert(key, Arc::new(kept));
+    }
+
+    /// True when nothing is kept at all.
+    pub(crate) const fn is_off(&self) -> bool {
+        self.kept.is_none()
+    }
+
+    /// The memory that is in use.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.kept.as_ref().map_or(0, Cache::weight)
+    }
+}
+
+impl<'r> Question<'r> {
+    /// The question of a request; `None` for methods that change something.
+    pub(crate) fn of(
+        method: &'r Method,
+        target: &'r Uri,
+        headers: &Picked<'r>,
+        body: &'r [u8],
+    ) -> Option<Self> {
+        if !matches!(*method, Method::GET | Method::POST | Method::HEAD) {
+            return None;
+        }
+        Some(Self {
+            method,
+            target: target.path_and_query()?.as_str(),
+            accept: headers.accept.map(HeaderValue::as_bytes),
+            accept_encoding: headers.accept_encoding.map(HeaderValue::as_bytes),
+            content_type: headers.content_type.map(HeaderValue::as_bytes),
+            body,
+        })
+    }
+
+    /// The same without its request; `body` is the body of the question.
+    pub(crate) fn to_key(self, body: Bytes) -> Key {
+        Key {
+            method: self.method.clone(),
+            target: self.target.into(),
+            accept: self.accept.map(Into::into),
+            accept_encoding: self.accept_encoding.map(Into::into),
+            content_type: self.content_type.map(Into::into),
+            body,
+        }
+    }
+}
+
+impl Key {
+    fn question(&self) -> Question<'_> {
+        Question {
+            method: &self.method,
+            target: &self.target,
+            accept: self.accept.as_deref(),
+            accept_encoding: self.accept_encoding.as_deref(),
+            content_type: self.content_type.as_deref(),
+            body: &self.body,
+        }
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.question().hash(state);
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.question() == other.question()
+    }
+}
+
+impl Eq for Key {}
+
+impl Equivalent<Key> for Question<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        *self == key.question()
+    }
+}
+
+impl Kept {
+    /// The answer, to a request of this id.
+    pub(crate) fn answer(&self, id: HeaderValue) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::new(self.body.clone()));
+        *response.headers_mut() = self.headers.clone();
+        response.headers_mut().insert(REQUEST_ID, id);
+        response
+    }
+}
+
+#[derive(Debug, Clone)]
+struct ByBytes;
+
+impl Weighter<Key, Arc<Kept>> for ByBytes {
+    fn weight(&self, key: &Key, kept: &Arc<Kept>) -> u64 {
+        /// The structures around the texts, with what the allocator adds.
+        const ENTRY_BYTES: usize = 512;
+        const HEADER_BYTES: usize = 96;
+        let optional = |text: &Option<Box<[u8]>>| text.as_ref().map_or(0, |text| text.len());
+        let headers: usize = kept
+            .headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len() + HEADER_BYTES)
+            .sum();
+        let bytes = key.target.len()
+            + optional(&key.accept)
+            + optional(&key.accept_encoding)
+            + optional(&key.content_type)
+            + key.body.len()
+            + headers
+            + kept.body.len()
+            + ENTRY_BYTES;
+        u64::try_from(bytes).unwrap_or(u64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests;
