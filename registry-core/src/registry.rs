@@ -84,9 +84,14 @@ impl Registry {
         self.store.figure(property)
     }
 
-    /// Finishes the writes that wait, and takes no more.
+    /// Finishes the writes that wait, takes no more, and leaves the store so that it opens fast.
     pub fn close(&self) {
+        let healthy = self.is_healthy();
         self.writer.close();
+        // After a failed write the files are left as they are: recovery decides.
+        if healthy && let Err(fault) = self.store.flush() {
+            tracing::warn!(%fault, "the next start has to read the log again");
+        }
     }
 
     /// Registers a schema, or finds it registered.

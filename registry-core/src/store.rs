@@ -102,6 +102,13 @@ impl Store {
             .map_err(|error| Fault::new("writing to the store", error))
     }
 
+    /// Writes what is only in memory and in the log into files, so that the next start has nothing to read again.
+    pub(crate) fn flush(&self) -> Result<(), Fault> {
+        self.db
+            .flush()
+            .map_err(|error| Fault::new("flushing the store", error))
+    }
+
     /// A figure of RocksDB, such as `rocksdb.block-cache-usage`.
     pub(crate) fn figure(&self, property: &str) -> Option<u64> {
         self.db.property_int_value(property).ok().flatten()
