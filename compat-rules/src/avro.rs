@@ -45,11 +45,15 @@ pub(crate) fn parse(
         imported.push(parser.text(&import.text, Source::Import)?.id);
     }
     let root = parser.text(text, Source::Main)?;
+    let moves_definitions = parser.moves_definitions() || !imported.is_empty();
     let graph = parser.graph;
     // Only the root of an import is written as a name; the types nested in it are written where they are used.
-    let canonical = written_out(&graph, root, &imported)?;
-    if !imported.is_empty() {
-        written_out(&graph, root, &[])?;
+    let canonical = print::text(&graph, root, &imported, Form::Canonical)?;
+    if moves_definitions {
+        let resolved = print::text(&graph, root, &[], Form::Canonical)?;
+        if depth(&resolved).max(depth(&canonical)) > Rules::DEPTH_MAX {
+            return Err(Unprintable::TooDeep.into());
+        }
     }
     Ok(Schema {
         canonical,
@@ -58,14 +62,6 @@ pub(crate) fn parse(
         imported,
         references: references.clone(),
     })
-}
-
-fn written_out(graph: &Graph, root: Use, known: &[TypeId]) -> Result<String, InvalidSchema> {
-    let text = print::text(graph, root, known, Form::Canonical)?;
-    if depth(&text) > Rules::DEPTH_MAX {
-        return Err(Unprintable::TooDeep.into());
-    }
-    Ok(text)
 }
 
 /// How deep a JSON text nests.

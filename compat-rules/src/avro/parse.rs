@@ -96,6 +96,11 @@ impl Parser {
         self.finish(root)
     }
 
+    /// True when the last text used a name before its definition, which is written at the use then.
+    pub(super) const fn moves_definitions(&self) -> bool {
+        !self.text.awaited.is_empty()
+    }
+
     /// Reads whatever stands where a type is expected.
     fn schema(&mut self, value: &Value, namespace: Option<&str>) -> Result<Use, InvalidSchema> {
         match &value.kind {

@@ -19,19 +19,21 @@ impl Walker {
 
     /// The place of an offset that is not before the last one. A line ends with `\n`, `\r\n` or a lone `\r`.
     pub(super) fn place(&mut self, text: &[u8], offset: usize) -> Place {
-        while self.offset < offset {
-            let byte = text[self.offset];
-            let ends_line =
-                byte == b'\n' || (byte == b'\r' && text.get(self.offset + 1) != Some(&b'\n'));
-            if ends_line {
-                self.place.line += 1;
-                self.place.column = 1;
-            } else if !(0x80..0xC0).contains(&byte) {
+        for (position, byte) in text[self.offset..offset].iter().enumerate() {
+            match byte {
+                b'\n' => self.next_line(),
+                b'\r' if text.get(self.offset + position + 1) != Some(&b'\n') => self.next_line(),
                 // Every byte but the continuation bytes of UTF-8 begins a character.
-                self.place.column += 1;
+                0x80..0xC0 => {}
+                _ => self.place.column += 1,
             }
-            self.offset += 1;
         }
+        self.offset = offset;
         self.place
+    }
+
+    const fn next_line(&mut self) {
+        self.place.line += 1;
+        self.place.column = 1;
     }
 }
