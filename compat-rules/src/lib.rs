@@ -17,7 +17,6 @@ mod references;
 mod reserved;
 mod rule;
 mod tags;
-#[expect(unused, reason = "the formats that read it land after it")]
 mod value;
 mod violation;
 

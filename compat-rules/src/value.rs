@@ -19,7 +19,7 @@ use crate::Place;
 pub(crate) use number::{Decimal, Number};
 pub(crate) use object::{Member, Object};
 pub(crate) use print::{KeyOrder, NumberStyle, Style, escape_into, utf16_order};
-pub(crate) use read::{Rules, Trailing, Unreadable, read};
+pub(crate) use read::{Rules, Trailing, read};
 
 /// A value and where it begins.
 #[derive(Debug, Clone)]

@@ -64,7 +64,7 @@ pub(crate) fn read(text: &str, rules: &Rules) -> Result<Value, Unreadable> {
     }
     let value = parser.value()?;
     parser.scanner.skip_trailing();
-    let rest = parser.scanner.rest();
+    let rest = parser.scanner.rest().trim_end_matches(|last| last <= ' ');
     if rules.trailing == Trailing::Refuse && !rest.is_empty() {
         let quoted: String = rest.chars().take(Rules::QUOTED_CHARS_MAX).collect();
         return parser

@@ -93,7 +93,7 @@ fn comments_are_taken_inside_the_value_where_the_format_has_them() {
 fn what_follows_the_value_is_refused_or_ignored() {
     assert_eq!(
         printed("\"string\" // the key\n", &AVRO, DOUBLES),
-        "dangling content after end of schema: // the key\n"
+        "dangling content after end of schema: // the key"
     );
     assert_eq!(printed("[] \n\t\u{b}\u{0}", &AVRO, DOUBLES), "[]");
     assert!(read("[]\u{a0}", &AVRO).is_err());
