@@ -139,9 +139,31 @@ impl Schema {
 
     /// The names have to resolve, and the normal text has to be a text. `fields` asks for the whole of linking.
     pub(crate) fn validate(&self, fields: bool) -> Result<(), InvalidSchema> {
-        let normal = print::normal_document(&self.normal_document()?);
+        let mut document = self.normal_document()?;
+        let normal = print::normal_document(&document);
         parse::parse(&normal).map_err(|error| could_not_parse(&error))?;
-        if fields { self.link() } else { Ok(()) }
+        // A default that is printed bare could otherwise say more than its author did.
+        let mut broken = None;
+        document.for_each_field(&mut |field| {
+            let default = field
+                .options
+                .iter()
+                .find(|option| option.is_plain("default"));
+            if default.is_some_and(|option| !print::is_whole(&option.value)) {
+                broken = Some(InvalidSchema::at(
+                    field.place,
+                    format!(
+                        "Could not parse Protobuf - the default of {} is no word",
+                        field.name
+                    ),
+                ));
+            }
+        });
+        match broken {
+            Some(broken) => Err(broken),
+            None if fields => self.link(),
+            None => Ok(()),
+        }
     }
 
     /// Members of oneofs do not count.

@@ -6,6 +6,8 @@
 mod message;
 mod option;
 
+pub(crate) use message::is_whole;
+
 use super::document::{Document, Extend, Field, Label, RangeValue, Ranges, Rpc, RpcType, Service};
 use super::parse::NUMBER_MAX;
 

@@ -165,6 +165,14 @@ fn default_value(type_name: &str, text: &str) -> Value {
     }
 }
 
+/// True when the printed value is read as one value again.
+pub(crate) fn is_whole(value: &Value) -> bool {
+    match value {
+        Value::Number(text) | Value::Word(text) => is_word(text),
+        _ => true,
+    }
+}
+
 fn is_word(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     !text.is_empty() && text.bytes().all(is_part)
