@@ -13,6 +13,10 @@ fuzz_target!(|text: &str| {
     }
     let again = parse(schema.canonical()).expect("a canonical text is a schema");
     assert_eq!(schema.canonical(), again.canonical());
+    if schema.validate(true).is_err() {
+        // Two fields with one number: which one counts depends on their order, as in the reference.
+        return;
+    }
     let strict = CompatibilityPolicy::Strict;
     if let Ok(found) = again.read_violations(&schema, strict, &mut Budget::default()) {
         assert_eq!(found, Some(Vec::new()), "a schema reads its own text");

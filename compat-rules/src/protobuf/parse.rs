@@ -15,7 +15,7 @@ mod service;
 use std::collections::HashMap;
 
 use self::cursor::{Cursor, Start, Told};
-pub(crate) use self::cursor::{Parsed, SyntaxError};
+pub(crate) use self::cursor::{Parsed, SyntaxError, is_word};
 pub(crate) use self::ranges::NUMBER_MAX;
 use super::document::{Document, Message, Syntax};
 

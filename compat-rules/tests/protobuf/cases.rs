@@ -138,3 +138,42 @@ fn refusal(case: &Refusal) -> (When, String) {
         Ok(()) => (When::Never, String::new()),
     }
 }
+
+#[test]
+fn numbers_in_options_are_spelled_as_the_specification_shows() {
+    for (written, normal) in [
+        ("0x1F", "31"),
+        ("017", "15"),
+        ("-0x10", "-16"),
+        ("1.0", "1"),
+        ("1.", "1"),
+        ("1e3", "1000"),
+        ("10f", "10"),
+        ("10d", "10"),
+        ("10L", "10"),
+        (
+            "123456789012345678901234567890",
+            "123456789012345678901234567890",
+        ),
+        ("1.23456789", "1.235"),
+        ("1.0005", "1"),
+        ("1.0015", "1.002"),
+        ("2.5e-4", "0"),
+        ("1e-7", "0"),
+        ("0.1f", "0.1"),
+        ("16777217f", "16777216"),
+        ("1e22", "9999999778196308000000"),
+        ("-0.0", "-0"),
+        ("-0", "0"),
+        ("inf", "inf"),
+        ("nan", "nan"),
+        ("08", "08"),
+        ("1__0", "1__0"),
+    ] {
+        let text = format!("message M {{ option (o) = {written}; }}");
+        let schema = read_schema(&format!("syntax = \"proto3\"; {text}"), &[]).expect("a text");
+        let normalized = schema.normalized().expect("a normal form");
+        let expected = format!("option (o) = {normal};");
+        assert!(normalized.canonical().contains(&expected), "{written}");
+    }
+}

@@ -8,6 +8,7 @@ mod option;
 mod service;
 
 use super::super::document::{Document, Syntax};
+use super::super::parse::{DEPTH_MAX, is_word};
 use super::option as known;
 use super::wire::{Malformed, Record};
 use crate::Place;
@@ -110,15 +111,13 @@ const NOWHERE: Place = Place::START;
 
 /// A name that a text could hold: anything else would change the meaning of the text around it.
 fn word(name: Option<String>) -> Result<String, Malformed> {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    name.filter(|name| !name.is_empty() && name.bytes().all(is_part))
-        .ok_or(Malformed)
+    name.filter(|name| is_word(name)).ok_or(Malformed)
 }
 
 /// A package: as [`word`], and not of more parts than a text may have.
 fn dotted(name: String) -> Result<String, Malformed> {
     let name = word(Some(name))?;
-    if name.matches('.').count() < super::super::parse::DEPTH_MAX {
+    if name.matches('.').count() < DEPTH_MAX {
         Ok(name)
     } else {
         Err(Malformed)

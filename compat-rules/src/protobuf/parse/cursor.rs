@@ -61,6 +61,11 @@ pub(super) struct Cursor<'a> {
     marked: Mark,
 }
 
+/// True for a text that is one word: a name, a number, a keyword.
+pub(crate) fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(is_word_byte)
+}
+
 const fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }

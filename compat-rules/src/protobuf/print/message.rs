@@ -3,6 +3,7 @@
 use super::super::document::{
     Enum, Extensions, Field, Group, Message, Oneof, ProtoOption, Ranges, Value,
 };
+use super::super::parse::is_word;
 use super::super::scalar::Scalar;
 use super::{Form, Printer};
 
@@ -171,9 +172,4 @@ pub(crate) fn is_whole(value: &Value) -> bool {
         Value::Number(text) | Value::Word(text) => is_word(text),
         _ => true,
     }
-}
-
-fn is_word(text: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    !text.is_empty() && text.bytes().all(is_part)
 }
