@@ -108,6 +108,15 @@ impl Comparison<'_, '_> {
         path: PathId,
         found: &mut Found,
     ) -> Result<(), Stop> {
+        if let (Node::Primitive(one, _), Node::Primitive(other, _)) =
+            (&self.reader[reader.id], &self.writer[writer.id])
+        {
+            // Paid for with whatever holds the two.
+            if !reads(*one, *other) {
+                self.report(Detail::Types, reader, writer, path, found);
+            }
+            return Ok(());
+        }
         self.budget.spend()?;
         let key = (reader.id, writer.id);
         // Two types without a name cannot be met again unless two with a name are.
@@ -183,7 +192,6 @@ impl Comparison<'_, '_> {
                 self.sizes((one, reader), (other, writer), path, found);
                 Ok(())
             }
-            (Node::Primitive(one, _), Node::Primitive(other, _)) if reads(*one, *other) => Ok(()),
             _ => {
                 self.report(Detail::Types, reader, writer, path, found);
                 Ok(())
