@@ -244,6 +244,8 @@ pub(crate) struct RpcType {
 /// An option: a name, perhaps with a dotted path into its message, and a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ProtoOption {
+    /// Where its name stands.
+    pub(crate) place: Place,
     pub(crate) name: NamePart,
     /// The parts after the name, such as `b` and `(c)` of `(a).b.(c)`.
     pub(crate) path: Vec<NamePart>,
@@ -253,6 +255,7 @@ pub(crate) struct ProtoOption {
 impl ProtoOption {
     pub(crate) fn plain(name: &str, value: Value) -> Self {
         Self {
+            place: Place::START,
             name: NamePart::plain(name),
             path: Vec::new(),
             value,
@@ -261,6 +264,7 @@ impl ProtoOption {
 
     pub(crate) fn custom(name: &str, value: Value) -> Self {
         Self {
+            place: Place::START,
             name: NamePart {
                 text: name.to_owned(),
                 custom: true,

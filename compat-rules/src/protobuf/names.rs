@@ -79,10 +79,7 @@ impl<'a> Tree<'a> {
     /// Adds everything that a file declares; what is there already is replaced.
     pub(crate) fn add(&mut self, document: &'a Document, origin: Origin<'a>) {
         let package = document.package.as_deref();
-        let mut node = ROOT;
-        for part in package.iter().flat_map(|package| package.split('.')) {
-            node = self.child(node, part);
-        }
+        let node = self.descend(ROOT, package.unwrap_or_default());
         self.add_all(
             node,
             package,
@@ -99,7 +96,7 @@ impl<'a> Tree<'a> {
         (messages, enums, extends): (&'a [Message], &'a [Enum], &'a [Extend]),
     ) {
         let name = |tree: &mut Self, name, kind| {
-            let id = tree.child(parent, name);
+            let id = tree.descend(parent, name);
             let named = Named {
                 kind,
                 package,
@@ -118,10 +115,16 @@ impl<'a> Tree<'a> {
             name(self, &enumeration.name, NamedKind::Enum);
         }
         for field in extends.iter().flat_map(|extend| &extend.fields) {
-            let id = self.child(parent, &field.name);
+            let id = self.descend(parent, &field.name);
             let node = at(origin, id);
             self.extensions.insert(id, Extension { field, node });
         }
+    }
+
+    /// The node of a name below another; a name may have dots in it.
+    fn descend(&mut self, parent: usize, name: &'a str) -> usize {
+        let parts = name.split('.').filter(|part| !part.is_empty());
+        parts.fold(parent, |node, part| self.child(node, part))
     }
 
     fn child(&mut self, parent: usize, part: &'a str) -> usize {
@@ -316,9 +319,11 @@ impl Scope {
     }
 
     /// Goes into a package part or message.
-    pub(crate) fn enter(&mut self, names: &Names<'_>, part: &str) {
+    pub(crate) fn enter(&mut self, names: &Names<'_>, name: &str) {
         let innermost = self.levels[self.levels.len() - 1];
-        self.levels.push(innermost.child(names, part));
+        let parts = name.split('.').filter(|part| !part.is_empty());
+        let level = parts.fold(innermost, |level, part| level.child(names, part));
+        self.levels.push(level);
     }
 
     /// Leaves what was entered last.

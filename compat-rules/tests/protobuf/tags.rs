@@ -1,6 +1,6 @@
 //! Inline tags.
 
-use compat_rules::{EntityKind, TagEdit, TaggedEntity};
+use compat_rules::{EntityKind, TagEdit, TaggedEntity, TextForm};
 
 use super::golden_texts::parse_alone;
 
@@ -101,5 +101,50 @@ fn a_path_that_leads_nowhere_is_refused_in_the_words_of_the_reference() {
     assert_eq!(
         refusal("Q.a", EntityKind::Field),
         "No matching Message with name 'Q' found in the schema"
+    );
+}
+
+#[test]
+fn what_confluent_adds_survives_the_way_into_a_descriptor_and_back() {
+    let text = "syntax = \"proto3\";
+
+message M {
+  option (confluent.message_meta) = {
+    doc: \"about M\",
+    params: [
+      {
+        key: \"a\",
+        value: \"b\"
+      },
+      {
+        value: \"9\",
+        key: \"precision\"
+      }
+    ]
+  };
+
+  string a = 1 [(confluent.field_meta) = {
+    tags: [
+      \"PII\"
+    ],
+    rules: [
+      {
+        name: \"r\",
+        expr: \"true\"
+      }
+    ]
+  }];
+}
+";
+    let schema = parse_alone(text).expect("a text");
+    assert_eq!(schema.canonical(), text);
+    let descriptor = schema
+        .render(TextForm::Serialized)
+        .expect("a file that links");
+    let back = parse_alone(&descriptor).expect("a descriptor");
+    assert_eq!(back.canonical(), text);
+    assert_eq!(
+        schema.render(TextForm::IgnoreExtensions).as_deref(),
+        Ok(text)
     );
 }

@@ -14,6 +14,8 @@ pub(crate) struct Known {
 pub(crate) enum Kind {
     Flag,
     Text,
+    /// A text of proto3: empty is as good as absent.
+    TextOrNothing,
     Int,
     /// The names of the constants with their numbers.
     Enum(&'static [(&'static str, i32)]),
@@ -178,17 +180,17 @@ pub(crate) static METHOD: Options = Options {
 
 /// The value of the extension.
 pub(crate) const META_FIELDS: &[Known] = &[
-    known(1, "doc", Kind::Text),
+    known(1, "doc", Kind::TextOrNothing),
     repeated(2, "params", Kind::Params),
     repeated(3, "tags", Kind::Text),
     repeated(
         4,
         "rules",
         Kind::Message(&[
-            known(1, "name", Kind::Text),
-            known(2, "doc", Kind::Text),
-            known(3, "expr", Kind::Text),
-            known(4, "sql", Kind::Text),
+            known(1, "name", Kind::TextOrNothing),
+            known(2, "doc", Kind::TextOrNothing),
+            known(3, "expr", Kind::TextOrNothing),
+            known(4, "sql", Kind::TextOrNothing),
         ]),
     ),
 ];

@@ -29,7 +29,12 @@ impl<'a> Normalizer<'_, 'a> {
         let mut normal = Vec::with_capacity(known.len());
         let mut rest = known.into_iter().peekable();
         while let Some(Known { option, extension }) = rest.next() {
-            let ProtoOption { name, path, value } = option;
+            let ProtoOption {
+                place,
+                name,
+                path,
+                value,
+            } = option;
             let mut tree = Tree::from(value);
             let is_merged = extension.is_some_and(|extension| !is_repeated(extension.field));
             let holds = extension.and_then(|extension| self.message_of(extension));
@@ -37,7 +42,12 @@ impl<'a> Normalizer<'_, 'a> {
                 self.merge(&mut tree, Tree::from(next.option.value), holds);
             }
             let value = tree.into_value();
-            normal.push(ProtoOption { name, path, value });
+            normal.push(ProtoOption {
+                place,
+                name,
+                path,
+                value,
+            });
         }
         Ok(normal)
     }

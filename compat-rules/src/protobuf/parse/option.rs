@@ -32,6 +32,7 @@ impl Parser<'_> {
 
     fn option(&mut self, separator: char) -> Parsed<ProtoOption> {
         let first = self.cursor.peek()?;
+        let place = self.cursor.start().place;
         let word = self.name()?;
         let name = NamePart {
             text: if first == b'[' {
@@ -64,7 +65,12 @@ impl Parser<'_> {
         }
         let value = self.value()?;
         self.depth = depth;
-        Ok(ProtoOption { name, path, value })
+        Ok(ProtoOption {
+            place,
+            name,
+            path,
+            value,
+        })
     }
 
     /// The parts up to the next blank or parenthesis; true when the last of them is still to come.
@@ -117,7 +123,9 @@ impl Parser<'_> {
         self.cursor.expect('{')?;
         let mut entries = Entries::default();
         while !self.cursor.take_if(b'}')? {
-            let ProtoOption { name, path, value } = self.option(':')?;
+            let ProtoOption {
+                name, path, value, ..
+            } = self.option(':')?;
             entries.add(name.text, &path, value);
             if !self.cursor.take_if(b',')? {
                 self.cursor.take_if(b';')?;

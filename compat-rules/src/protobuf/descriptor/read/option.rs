@@ -42,6 +42,10 @@ fn values(known: &Known, record: &Record<'_>) -> Result<Vec<Value>, Malformed> {
             let texts = record.texts(known.number)?;
             values.extend(texts.into_iter().map(Value::String));
         }
+        Kind::TextOrNothing => {
+            let text = record.text(known.number)?;
+            values.extend(text.filter(|text| !text.is_empty()).map(Value::String));
+        }
         Kind::Enum(constants) => {
             for number in record.packed(known.number)? {
                 let constant = constants
@@ -87,9 +91,6 @@ fn meta_value(record: &Record<'_>) -> Result<Vec<(String, Value)>, Malformed> {
     let mut entries = Vec::new();
     for field in META_FIELDS {
         let mut values = values(field, record)?;
-        values.retain(
-            |value| !matches!(value, Value::String(text) if text.is_empty() && !field.repeated),
-        );
         if values.is_empty() {
             continue;
         }

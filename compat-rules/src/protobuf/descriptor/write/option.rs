@@ -108,6 +108,11 @@ fn write_value(known: &Known, value: &Value, out: &mut Writer) {
                 out.text(known.number, text);
             }
         }
+        (Kind::TextOrNothing, _) => {
+            if let Some(text) = value.text().filter(|text| !text.is_empty()) {
+                out.text(known.number, text);
+            }
+        }
         (Kind::Int, _) => {
             if let Some(number) = value.text().and_then(|text| text.parse().ok()) {
                 out.int(known.number, number);
