@@ -1,8 +1,11 @@
 //! A fact becomes rows: the primary one and every derived one, in one batch.
 //!
 //! # Correctness
-//! Derived rows (holders, contents, referrers, the last id) follow from the versions and their contents alone.
+//! Derived rows (holders, contents, referrers, the last id, ways to associations) follow from the versions, their
+//! contents and the associations alone.
 //! A reader never repairs them; whatever is missing here is missing for good.
+
+mod associations;
 
 use crate::fact::Fact;
 use crate::schema::Schema;
@@ -43,6 +46,8 @@ pub(crate) fn apply(fact: &Fact, at: Timestamp, pending: &mut Pending<'_>) -> Re
             context,
             exists: false,
         } => pending.delete(keys::context(context)),
+        Fact::Bound(association) => associations::bind(association, at, pending)?,
+        Fact::Unbound(association) => associations::unbind(association, pending)?,
     }
     Ok(())
 }

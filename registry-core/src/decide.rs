@@ -1,11 +1,13 @@
 //! Judges wishes against a view. Reads, never writes: what may be done comes out as a draft.
 
+mod associate;
 mod candidate;
 mod compatibility;
 mod complete;
 mod config;
 mod context;
 mod delete;
+mod dissociate;
 mod equivalence;
 
 mod lookup;
@@ -19,11 +21,14 @@ use crate::RegistryOptions;
 use crate::library::Library;
 use crate::view::View;
 
+pub use associate::Associated;
+pub(crate) use associate::associate;
 pub(crate) use compatibility::CheckedAgainst;
 pub(crate) use config::{delete_config, put_config};
 pub(crate) use context::delete_context;
 pub use delete::Deletion;
 pub(crate) use delete::{delete_subject, delete_version};
+pub(crate) use dissociate::dissociate;
 pub use lookup::Found as FoundSchema;
 pub(crate) use lookup::Versions;
 pub(crate) use mode::{delete_mode, put_mode};

@@ -6,7 +6,7 @@
 use crate::fact::Fact;
 use crate::schema::Schema;
 use crate::subject::{Context, Subject};
-use crate::{Guid, Revision, SchemaId, Timestamp, Version};
+use crate::{Error, Guid, Revision, SchemaId, Timestamp, Version};
 
 /// Something that judgements look at, and writes change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,6 +21,10 @@ pub(crate) enum Topic {
     Id(Context, SchemaId),
     /// Whether a context exists and what lives in it.
     Context(Context),
+    /// Which topics are bound to a subject.
+    Associations(Subject),
+    /// What a topic, by its id, is bound to.
+    Resource(String),
     /// Any configuration or mode. They change rarely, so one topic serves for all.
     Settings,
 }
@@ -41,13 +45,13 @@ pub(crate) struct Draft {
     pub(crate) facts: Facts,
 }
 
-/// What the draft makes true.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Facts {
-    /// All is known.
-    Settled(Vec<Fact>),
-    /// A schema gets a new id of its context when it is committed.
-    NewSchema(Box<NewSchema>),
+/// What the draft makes true, in this order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    /// Schemas that get a new id of their context when they are committed; equal ones get the same.
+    pub(crate) new_schemas: Vec<NewSchema>,
+    /// All the rest.
+    pub(crate) settled: Vec<Fact>,
 }
 
 /// A registration whose id is still open.
@@ -56,42 +60,59 @@ pub(crate) struct NewSchema {
     pub(crate) subject: Subject,
     pub(crate) version: Version,
     pub(crate) schema: Schema,
-    /// What is true once it is registered.
-    pub(crate) then: Vec<Fact>,
+}
+
+impl Draft {
+    /// Both changes as one, all or nothing. Both were judged against the same view.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.basis.topics.extend(other.basis.topics);
+        self.changes.extend(other.changes);
+        self.facts.new_schemas.extend(other.facts.new_schemas);
+        self.facts.settled.extend(other.facts.settled);
+        self
+    }
+}
+
+impl Facts {
+    /// Facts of which nothing is open.
+    pub(crate) fn settled(settled: Vec<Fact>) -> Self {
+        Self {
+            new_schemas: Vec::new(),
+            settled,
+        }
+    }
 }
 
 impl NewSchema {
-    /// The facts, now that the id is known.
-    pub(crate) fn with_id(&self, id: SchemaId) -> Vec<Fact> {
-        let Self {
-            subject,
-            version,
-            schema,
-            then,
-        } = self.clone();
-        let registered = Fact::Registered {
-            subject,
-            version,
+    /// The fact, now that the id is known.
+    pub(crate) fn with_id(&self, id: SchemaId) -> Fact {
+        Fact::Registered {
+            subject: self.subject.clone(),
+            version: self.version,
             id,
-            schema,
-        };
-        std::iter::once(registered).chain(then).collect()
+            schema: self.schema.clone(),
+        }
     }
 }
 
 /// What the writer says of a draft that it committed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Receipt {
-    /// The id that it gave, if it had to give one.
-    pub(crate) id: Option<SchemaId>,
+    /// The ids that it gave to the new schemas, in their order.
+    pub(crate) ids: Vec<SchemaId>,
     /// When it was written.
     pub(crate) at: Timestamp,
 }
+
+/// What is answered, once the writer has said its part.
+pub(crate) type Answer<T> = Box<dyn FnOnce(Receipt) -> T>;
 
 /// What came of judging a wish.
 pub(crate) enum Judgement<T> {
     /// There is nothing to write; this is the answer.
     Already(T),
     /// Write this; then the answer follows from the receipt.
-    Write(Box<Draft>, Box<dyn FnOnce(Receipt) -> T>),
+    Write(Box<Draft>, Answer<T>),
+    /// Write this; then the answer is no.
+    WriteThenRefuse(Box<Draft>, Error),
 }

@@ -3,6 +3,7 @@
 //! The texts are the protocol's (`protocol.md` section 6). Status and code are not here: one exhaustive `match` in
 //! the server gives them.
 
+use crate::association::AssociationType;
 use crate::store::Fault;
 use crate::subject::{Context, Subject};
 use crate::{Version, VersionSpec};
@@ -73,6 +74,50 @@ pub enum Error {
         /// Its version.
         version: Version,
     },
+    /// Schemas refer to a subject that a topic is to own.
+    #[error("One or more references exist to the schema {0}.")]
+    SubjectReferenced(Subject),
+    /// An association may not be asked for in this way.
+    #[error(
+        "The association specified an invalid value for property: '{property}', detail: {detail}"
+    )]
+    InvalidAssociation {
+        /// The member that is wrong.
+        property: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A topic has no such association.
+    #[error("Association for '{0}' not found.")]
+    AssociationNotFound(String),
+    /// The topic is bound already, and differently.
+    #[error("An association of type '{association_type}' already exists for resource '{resource}'")]
+    ResourceAssociated {
+        /// Its keys or its values.
+        association_type: AssociationType,
+        /// The topic's name.
+        resource: String,
+    },
+    /// Topics are bound to the subject.
+    #[error("An association already exists for subject '{0}'")]
+    SubjectAssociated(Subject),
+    /// A topic owns the subject.
+    #[error("A strong association already exists for subject '{0}'")]
+    SubjectOwned(Subject),
+    /// A topic can be bound only to a subject that has a schema.
+    #[error("No active (non-deleted) version exists for subject '{0}'")]
+    NoActiveVersion(Subject),
+    /// The association can neither be changed nor go alone.
+    #[error("The association of type  '{association_type}' is frozen for subject '{subject}'")]
+    AssociationFrozen {
+        /// Keys or values.
+        association_type: AssociationType,
+        /// The subject.
+        subject: Subject,
+    },
+    /// A subject that topics are bound to keeps its last active version.
+    #[error("Error while deleting Schema Version")]
+    LastVersionAssociated,
     /// The name may not be used.
     #[error("The specified subject '{0}' is not a valid.")]
     InvalidSubject(Subject),

@@ -3,6 +3,7 @@
 //! The granularity is that of the reference's topic (`kafka-log.md`), so that one `apply` serves a live write, an
 //! import and a replay.
 
+use crate::association::Association;
 use crate::schema::Schema;
 use crate::settings::{Config, Mode};
 use crate::subject::{Context, Scope, Subject};
@@ -31,4 +32,8 @@ pub(crate) enum Fact {
     Mode { scope: Scope, mode: Option<Mode> },
     /// A context exists, or does not any more.
     Context { context: Context, exists: bool },
+    /// A topic is bound to a subject.
+    Bound(Association),
+    /// It is not, any more.
+    Unbound(Association),
 }

@@ -11,6 +11,7 @@
 //! Judging a schema is the work of `compat-rules`; HTTP and JSON are that of `registry-server`.
 
 mod apply;
+mod association;
 mod decide;
 mod draft;
 mod error;
@@ -29,7 +30,12 @@ mod submission;
 mod view;
 mod writer;
 
-pub use decide::{Deletion, FoundSchema, RegisterOptions, Registered, TagChange};
+pub use association::{
+    Association, AssociationFilter, AssociationMutation, AssociationOp, AssociationRequest,
+    AssociationType, AssociationWish, Intent, Lifecycle, RESOURCE_TYPE, Resource, SentResource,
+    StoredAssociation,
+};
+pub use decide::{Associated, Deletion, FoundSchema, RegisterOptions, Registered, TagChange};
 pub use error::Error;
 pub use id::{Guid, MalformedGuid, Revision, SchemaId, Timestamp, Version, VersionSpec};
 pub use options::RegistryOptions;

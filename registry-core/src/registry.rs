@@ -1,5 +1,7 @@
 //! The handle that everybody holds.
 
+mod associations;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use crate::decide::{
     self, CheckedAgainst, Deletion, FoundSchema, Judge, RegisterOptions, Registered, TagChange,
     Versions,
 };
-use crate::draft::Judgement;
+use crate::draft::{Answer, Judgement};
 use crate::library::Library;
 use crate::settings::{Config, ConfigUpdate, Mode};
 use crate::store::Store;
@@ -104,7 +106,7 @@ impl Registry {
         submission: &Submission,
         options: RegisterOptions,
     ) -> Result<Registered, Error> {
-        self.write(|judge| decide::register(judge, subject, submission, options))?
+        self.write(|judge| decide::register(judge, subject, submission, options))
     }
 
     /// Finds the version of a subject that holds a schema; a subject of the default context is looked for in the
@@ -180,7 +182,7 @@ impl Registry {
         version: VersionSpec,
         change: &TagChange,
     ) -> Result<Registered, Error> {
-        self.write(|judge| decide::edit_tags(judge, subject, version, change))?
+        self.write(|judge| decide::edit_tags(judge, subject, version, change))
     }
 
     /// Deletes every version of a subject and says which these were.
@@ -306,17 +308,18 @@ impl Registry {
     }
 
     /// The whole write protocol: judge against a view, commit if that still stands, else judge again.
-    fn write<T>(
+    fn write<T: 'static>(
         &self,
         judge: impl Fn(&Judge<'_>) -> Result<Judgement<T>, Error>,
     ) -> Result<T, Error> {
         for _ in 0..ATTEMPTS_MAX {
-            let (draft, answer) = match judge(&self.judge())? {
+            let (draft, answer): (_, Answer<Result<T, Error>>) = match judge(&self.judge())? {
                 Judgement::Already(answer) => return Ok(answer),
-                Judgement::Write(draft, answer) => (draft, answer),
+                Judgement::Write(draft, answer) => (draft, Box::new(|receipt| Ok(answer(receipt)))),
+                Judgement::WriteThenRefuse(draft, refusal) => (draft, Box::new(|_| Err(refusal))),
             };
             match self.writer.commit(draft)? {
-                Commit::Done(receipt) => return Ok(answer(receipt)),
+                Commit::Done(receipt) => return answer(receipt),
                 Commit::Stale => {}
                 Commit::NoIdLeft => return Err(Error::NoIdLeft),
             }

@@ -1,9 +1,10 @@
 //! The registry as it was at one moment, and the questions one can ask it.
 //!
 //! The questions stand with their subject: [`history`] for versions and contents, [`references`] for what refers
-//! to what, [`scopes`] for settings, [`listing`] for lists over many subjects.
+//! to what, [`associations`] for topics, [`scopes`] for settings, [`listing`] for lists over many subjects.
 
 mod addressing;
+mod associations;
 mod doctor;
 mod history;
 mod listing;

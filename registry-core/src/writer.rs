@@ -15,10 +15,9 @@ use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::apply::apply;
-use crate::draft::{Draft, Facts, Receipt, Topic};
+use crate::draft::{Draft, NewSchema, Receipt, Topic};
 use crate::store::pending::Pending;
 use crate::store::{Fault, Store};
-use crate::subject::Context;
 use crate::view::View;
 use crate::{Error, Revision, SchemaId, Timestamp};
 
@@ -196,30 +195,22 @@ impl Committer {
         if self.recent.is_stale(draft) {
             return Ok(Commit::Stale);
         }
-        let mut given = None;
-        let mut changes = draft.changes.clone();
-        let numbered;
-        let facts = match &draft.facts {
-            Facts::Settled(facts) => facts,
-            Facts::NewSchema(new) => {
-                let context = &new.subject.context;
-                let Some(id) = next_id(context, pending)? else {
-                    return Ok(Commit::NoIdLeft);
-                };
-                changes.push(Topic::Id(context.clone(), id));
-                given = Some(id);
-                numbered = new.with_id(id);
-                &numbered
-            }
+        let Some(ids) = new_ids(&draft.facts.new_schemas, pending)? else {
+            return Ok(Commit::NoIdLeft);
         };
-        for fact in facts {
+        let mut changes = draft.changes.clone();
+        for (new, id) in draft.facts.new_schemas.iter().zip(&ids) {
+            apply(&new.with_id(*id), at, pending)?;
+            changes.push(Topic::Id(new.subject.context.clone(), *id));
+        }
+        for fact in &draft.facts.settled {
             apply(fact, at, pending)?;
         }
         // Without a row there will be no such revision, and no judgement could ever be newer than the note.
         if !pending.is_empty() {
             self.recent.note(changes, revision);
         }
-        Ok(Commit::Done(Receipt { id: given, at }))
+        Ok(Commit::Done(Receipt { ids, at }))
     }
 }
 
@@ -228,13 +219,37 @@ fn answer(job: &Job, result: Result<Commit, Error>) {
     drop(job.reply.send(result));
 }
 
-/// The next id of a context; `None` when none is left.
-fn next_id(context: &Context, pending: &Pending<'_>) -> Result<Option<SchemaId>, Fault> {
-    let last = View::of_pending(pending).last_id(context)?;
+/// An id for each new schema; `None` when a context has none left. Nothing is put into the batch before all are
+/// found.
+fn new_ids(
+    new_schemas: &[NewSchema],
+    pending: &Pending<'_>,
+) -> Result<Option<Vec<SchemaId>>, Fault> {
+    let mut ids: Vec<SchemaId> = Vec::new();
+    for new in new_schemas {
+        let context = &new.subject.context;
+        let before = new_schemas.iter().zip(&ids);
+        let before = before.filter(|(other, _)| other.subject.context == *context);
+        let same = before
+            .clone()
+            .find(|(other, _)| other.schema == new.schema)
+            .map(|(_, id)| *id);
+        let last = match before.map(|(_, id)| *id).max() {
+            Some(last) => Some(last),
+            None => View::of_pending(pending).last_id(context)?,
+        };
+        match same.or_else(|| next_id(last)) {
+            Some(id) => ids.push(id),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(ids))
+}
+
+/// The id after the last one; `None` when none is left.
+fn next_id(last: Option<SchemaId>) -> Option<SchemaId> {
     // Ids start at 1, and so they do after an import of id 0: then the next one is 2.
-    Ok(SchemaId::new(
-        last.map_or(1, |last| i64::from(last.get().max(1)) + 1),
-    ))
+    SchemaId::new(last.map_or(1, |last| i64::from(last.get().max(1)) + 1))
 }
 
 fn now() -> Timestamp {

@@ -4,8 +4,10 @@
 use std::ops::ControlFlow;
 
 use compat_rules::{CompatibilityPolicy, Format, Level};
+use uuid::Uuid;
 
 use super::*;
+use crate::association::{Association, AssociationType, Lifecycle, Resource};
 use crate::rule_set::{EnableAt, Rule, RuleSet};
 use crate::schema::{Metadata, SchemaReference};
 use crate::settings::{Config, Mode};
@@ -81,6 +83,18 @@ fn facts() -> Vec<Fact> {
             scope: Scope::Global,
             mode: Some(Mode::Forward),
         },
+        Fact::Bound(Association {
+            resource: Resource {
+                name: "o".into(),
+                namespace: "ns".into(),
+                id: "r".into(),
+            },
+            association_type: AssociationType::Key,
+            subject: Subject::parse(":.c:s"),
+            lifecycle: Lifecycle::Weak,
+            frozen: false,
+            guid: Uuid::from_bytes([9; 16]),
+        }),
     ]
 }
 

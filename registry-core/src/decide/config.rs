@@ -65,7 +65,7 @@ fn draft(judge: &Judge<'_>, scope: &Scope, config: Option<Config>) -> Draft {
             topics: vec![Topic::Settings],
         },
         changes: vec![Topic::Settings],
-        facts: Facts::Settled(vec![Fact::Config {
+        facts: Facts::settled(vec![Fact::Config {
             scope: scope.clone(),
             config,
         }]),

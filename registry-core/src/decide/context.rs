@@ -24,7 +24,7 @@ pub(crate) fn delete_context(judge: &Judge<'_>, context: &Context) -> Result<Jud
             topics: vec![topic.clone()],
         },
         changes: vec![topic],
-        facts: Facts::Settled(vec![Fact::Context {
+        facts: Facts::settled(vec![Fact::Context {
             context: context.clone(),
             exists: false,
         }]),

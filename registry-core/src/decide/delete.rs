@@ -19,7 +19,7 @@ pub enum Deletion {
 
 /// Whose references stand in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Referrers {
+pub(super) enum Referrers {
     FromAnywhere,
     FromOtherSubjects,
 }
@@ -41,6 +41,9 @@ pub(crate) fn delete_subject(
         }
     }
     check_writable(judge, subject)?;
+    if judge.view.is_associated(subject)? {
+        return Err(Error::SubjectAssociated(subject.clone()));
+    }
     for version in &versions {
         check_references(
             judge,
@@ -73,6 +76,11 @@ pub(crate) fn delete_version(
 ) -> Result<Judgement<Version>, Error> {
     let version = deletable(judge, subject, spec, deletion)?;
     check_writable(judge, subject)?;
+    let ends_activity =
+        deletion == Deletion::Soft && judge.view.active_versions(subject)?.len() == 1;
+    if ends_activity && judge.view.is_associated(subject)? {
+        return Err(Error::LastVersionAssociated);
+    }
     check_references(
         judge,
         subject,
@@ -134,7 +142,7 @@ fn check_writable(judge: &Judge<'_>, subject: &Subject) -> Result<(), Error> {
 }
 
 /// A soft deletion minds active schemas only; a permanent one minds all.
-fn check_references(
+pub(super) fn check_references(
     judge: &Judge<'_>,
     subject: &Subject,
     version: Version,
@@ -161,7 +169,7 @@ fn check_references(
     Ok(())
 }
 
-fn draft(
+pub(super) fn draft(
     judge: &Judge<'_>,
     subject: &Subject,
     versions: &[StoredVersion],
@@ -195,6 +203,7 @@ fn draft(
     let topics = vec![
         Topic::Subject(subject.clone()),
         Topic::Referrers(subject.clone()),
+        Topic::Associations(subject.clone()),
         Topic::Settings,
     ];
     Ok(Draft {
@@ -203,6 +212,6 @@ fn draft(
             topics,
         },
         changes,
-        facts: Facts::Settled(facts),
+        facts: Facts::settled(facts),
     })
 }

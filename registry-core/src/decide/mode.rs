@@ -92,7 +92,7 @@ fn draft(judge: &Judge<'_>, facts: Vec<Fact>) -> Draft {
             topics: vec![Topic::Settings],
         },
         changes: vec![Topic::Settings],
-        facts: Facts::Settled(facts),
+        facts: Facts::settled(facts),
     }
 }
 

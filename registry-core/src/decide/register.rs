@@ -38,9 +38,6 @@ pub struct Registered {
     pub written: Option<(Timestamp, bool)>,
 }
 
-/// What a registration ends with. Some refusals come after something had to be written.
-pub(crate) type Outcome = Result<Registered, Error>;
-
 /// A registration under judgement.
 struct Registration<'a> {
     judge: &'a Judge<'a>,
@@ -60,7 +57,7 @@ pub(crate) fn register(
     subject: &Subject,
     submission: &Submission,
     options: RegisterOptions,
-) -> Result<Judgement<Outcome>, Error> {
+) -> Result<Judgement<Registered>, Error> {
     if let Some(rule_set) = &submission.rule_set {
         rule_set.validate().map_err(Error::InvalidRuleSet)?;
     }
@@ -72,7 +69,7 @@ pub(crate) fn register(
         && !config.completes_schemas()
         && let Some(found) = already(judge, subject, submission, options.normalize)?
     {
-        return Ok(Judgement::Already(Ok(found)));
+        return Ok(Judgement::Already(found));
     }
     let mode = judge.view.mode_in_force(&Scope::of(subject.clone()))?;
     check_mode(subject, mode, submission.id)?;
@@ -205,12 +202,13 @@ impl From<Found> for Registered {
 
 impl Registration<'_> {
     /// Steps 6 to 17.
-    fn judge(self) -> Result<Judgement<Outcome>, Error> {
+    fn judge(self) -> Result<Judgement<Registered>, Error> {
         let next = self.next_version()?;
         let content = self.content(next)?;
         let candidate = self
             .judge
             .candidate(self.subject, &content, self.reading())?;
+        self.check_references(&candidate)?;
         let known = self
             .judge
             .view
@@ -220,7 +218,7 @@ impl Registration<'_> {
         if self.wanted == WantedVersion::Any
             && let Some(found) = self.held_already(reused, &candidate)?
         {
-            return Ok(Judgement::Already(Ok(Registered::from(found))));
+            return Ok(Judgement::Already(Registered::from(found)));
         }
         self.check_compatibility(&candidate)?;
         let id = self.submission.id.or(reused);
@@ -231,7 +229,7 @@ impl Registration<'_> {
     }
 
     /// A registration that came this far has made its context known, even if it is refused now (step 13).
-    fn refused_late(&self, refusal: Error) -> Result<Judgement<Outcome>, Error> {
+    fn refused_late(&self, refusal: Error) -> Result<Judgement<Registered>, Error> {
         let context = &self.subject.context;
         if context.is_default() || self.judge.view.has_context(context)? {
             return Err(refusal);
@@ -247,12 +245,9 @@ impl Registration<'_> {
                 topics: vec![topic.clone()],
             },
             changes: vec![topic],
-            facts: Facts::Settled(vec![fact]),
+            facts: Facts::settled(vec![fact]),
         };
-        Ok(Judgement::Write(
-            Box::new(draft),
-            Box::new(|_| Err(refusal)),
-        ))
+        Ok(Judgement::WriteThenRefuse(Box::new(draft), refusal))
     }
 
     fn next_version(&self) -> Result<Version, Error> {
@@ -285,6 +280,19 @@ impl Registration<'_> {
         Ok(stored
             .is_some_and(|stored| stored.is_named_by_same_hash(&candidate.schema))
             .then_some(id))
+    }
+
+    /// Step 9: what a topic owns can go with it at any time, so nothing may refer to it.
+    fn check_references(&self, candidate: &Candidate) -> Result<(), Error> {
+        for reference in &candidate.schema.references {
+            let target = Subject::parse_in(&self.subject.context, &reference.subject);
+            if self.judge.view.is_owned(&target)? {
+                return Err(Error::NotPermitted(format!(
+                    "Subject '{target}' has a strong association and cannot be referenced"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Steps 10 and 11.

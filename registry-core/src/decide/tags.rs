@@ -11,7 +11,7 @@ use crate::{Error, Version, VersionSpec};
 
 use super::Judge;
 use super::equivalence::VERSION_PROPERTY;
-use super::register::{Outcome, RegisterOptions, check_name, register};
+use super::register::{RegisterOptions, Registered, check_name, register};
 
 /// What is to change between a version and the new one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) fn edit_tags(
     subject: &Subject,
     spec: VersionSpec,
     change: &TagChange,
-) -> Result<Judgement<Outcome>, Error> {
+) -> Result<Judgement<Registered>, Error> {
     check_name(judge, subject)?;
     let source = judge.view.addressed(subject, spec, false)?;
     let rule_set = rule_set(judge, subject, change)?;

@@ -3,6 +3,7 @@
 //! A key is a byte for its kind and then its parts: names end with two zero bytes (a zero within a name is
 //! written as zero and 255, so the order of names is kept), numbers are big-endian.
 
+use crate::association::{Association, AssociationType};
 use crate::subject::{Context, Scope, Subject};
 use crate::{Guid, SchemaId, Version};
 
@@ -30,6 +31,12 @@ pub(crate) enum Kind {
     Config = 0x20,
     /// scope → mode.
     Mode = 0x21,
+    /// name and namespace of a topic, association type, subject → the association.
+    Association = 0x30,
+    /// subject, name and namespace of a topic bound to it, association type. Derived.
+    AssociationOfSubject = 0x31,
+    /// id of a topic, then what names its association. Derived.
+    AssociationOfResource = 0x32,
 }
 
 /// A key under construction.
@@ -128,6 +135,11 @@ pub(crate) fn content(guid: Guid, context: &Context) -> Vec<u8> {
     Key::new(Kind::Content).guid(guid).context(context).bytes()
 }
 
+/// All schemas that refer to a version of a subject.
+pub(crate) fn referrers_of_subject(target: &Subject) -> Vec<u8> {
+    Key::new(Kind::Referrer).subject(target).bytes()
+}
+
 /// All schemas that refer to a version.
 pub(crate) fn referrers(target: &Subject, target_version: Version) -> Vec<u8> {
     Key::new(Kind::Referrer)
@@ -151,6 +163,66 @@ pub(crate) fn referrer(
 /// The key of a setting: scopes of one context stand together.
 pub(crate) fn setting(kind: Kind, scope: &Scope) -> Vec<u8> {
     Key::new(kind).subject(&scope.subject()).bytes()
+}
+
+/// What names an association.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AssociationKey {
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    pub(crate) association_type: AssociationType,
+    pub(crate) subject: Subject,
+}
+
+impl AssociationKey {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.after(Key::new(Kind::Association)).bytes()
+    }
+
+    fn after(&self, start: Key) -> Key {
+        start
+            .name(&self.name)
+            .name(&self.namespace)
+            .name(self.association_type.as_str())
+            .subject(&self.subject)
+    }
+}
+
+impl From<&Association> for AssociationKey {
+    fn from(association: &Association) -> Self {
+        Self {
+            name: association.resource.name.clone(),
+            namespace: association.resource.namespace.clone(),
+            association_type: association.association_type,
+            subject: association.subject.clone(),
+        }
+    }
+}
+
+/// All associations of a subject.
+pub(crate) fn associations_of_subject(subject: &Subject) -> Vec<u8> {
+    Key::new(Kind::AssociationOfSubject)
+        .subject(subject)
+        .bytes()
+}
+
+pub(crate) fn association_of_subject(key: &AssociationKey) -> Vec<u8> {
+    Key::new(Kind::AssociationOfSubject)
+        .subject(&key.subject)
+        .name(&key.name)
+        .name(&key.namespace)
+        .name(key.association_type.as_str())
+        .bytes()
+}
+
+/// All associations of the topic with that id.
+pub(crate) fn associations_of_resource(id: &str) -> Vec<u8> {
+    Key::new(Kind::AssociationOfResource).name(id).bytes()
+}
+
+pub(crate) fn association_of_resource(key: &AssociationKey, id: &str) -> Vec<u8> {
+    key.after(Key::new(Kind::AssociationOfResource).name(id))
+        .bytes()
 }
 
 /// Takes a key apart again, in the order in which it was put together.
@@ -190,6 +262,31 @@ impl<'a> Parts<'a> {
 
     pub(crate) fn context(&mut self) -> Result<Context, Fault> {
         Ok(Context::named(&self.name()?))
+    }
+
+    pub(crate) fn association_type(&mut self) -> Result<AssociationType, Fault> {
+        let name = self.name()?;
+        AssociationType::named(&name)
+            .ok_or_else(|| Fault::damaged("reading a key", "no association type"))
+    }
+
+    pub(crate) fn association_of_subject(&mut self) -> Result<AssociationKey, Fault> {
+        let subject = Subject::new(self.context()?, self.name()?);
+        Ok(AssociationKey {
+            name: self.name()?,
+            namespace: self.name()?,
+            association_type: self.association_type()?,
+            subject,
+        })
+    }
+
+    pub(crate) fn association(&mut self) -> Result<AssociationKey, Fault> {
+        Ok(AssociationKey {
+            name: self.name()?,
+            namespace: self.name()?,
+            association_type: self.association_type()?,
+            subject: Subject::new(self.context()?, self.name()?),
+        })
     }
 
     pub(crate) fn number(&mut self) -> Result<u32, Fault> {

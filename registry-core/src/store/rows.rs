@@ -4,6 +4,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::{SchemaId, Timestamp};
 
+/// The value of an association's row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AssociationRow {
+    /// The id of the topic.
+    pub(crate) resource_id: String,
+    /// The topic owns the subject.
+    pub(crate) is_strong: bool,
+    /// It cannot be changed.
+    pub(crate) frozen: bool,
+    /// The id of the association itself.
+    pub(crate) guid: [u8; 16],
+    /// When the topic was first bound to the subject, in milliseconds since 1970.
+    pub(crate) created_ms: i64,
+    /// When this row was written.
+    pub(crate) updated_ms: i64,
+}
+
 /// The value of a version's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct VersionRow {

@@ -11,6 +11,7 @@ use crate::schema::Schema;
 use crate::store::Fault;
 use crate::store::codec::decode;
 use crate::store::keys::{self, Key, Kind, Parts};
+use crate::store::rows::AssociationRow;
 use crate::subject::{Context, Subject};
 use crate::{Guid, SchemaId, Version};
 
@@ -37,6 +38,10 @@ pub enum Finding {
     ReferenceUnknown(Context, SchemaId),
     /// A target that knows a reference which no schema has.
     ReferenceWithoutSchema(Context, SchemaId),
+    /// An association that its subject, or its topic's id, does not lead to. The topic's name.
+    AssociationUnknown(Subject, String),
+    /// A subject, or a topic's id, that leads to an association which is not there. The topic's name.
+    AssociationMissing(Subject, String),
 }
 
 impl fmt::Display for Finding {
@@ -90,6 +95,12 @@ impl fmt::Display for Finding {
                     "a version is said to be referred to by id {id} of context {context}, but is not"
                 )
             }
+            Self::AssociationUnknown(subject, topic) => {
+                write!(out, "'{topic}' or '{subject}' does not know the other")
+            }
+            Self::AssociationMissing(subject, topic) => {
+                write!(out, "nothing binds '{topic}' to '{subject}'")
+            }
         }
     }
 }
@@ -107,7 +118,8 @@ impl View<'_> {
         self.examine_holders(report)?;
         self.examine_contents(report)?;
         self.examine_hashes(report)?;
-        self.examine_referrers(report)
+        self.examine_referrers(report)?;
+        self.examine_associations(report)
     }
 
     fn each(&self, kind: Kind, visit: &mut EachRow<'_>) -> Result<(), Fault> {
@@ -206,6 +218,43 @@ impl View<'_> {
             });
             if !refers {
                 report(Finding::ReferenceWithoutSchema(context, id));
+            }
+            Ok(())
+        })
+    }
+
+    fn examine_associations(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        self.each(Kind::Association, &mut |mut key, value| {
+            let key = key.association()?;
+            let row: AssociationRow = decode(value)?;
+            let ways = [
+                keys::association_of_subject(&key),
+                keys::association_of_resource(&key, &row.resource_id),
+            ];
+            for way in ways {
+                if self.get(&way)?.is_none() {
+                    report(Finding::AssociationUnknown(
+                        key.subject.clone(),
+                        key.name.clone(),
+                    ));
+                }
+            }
+            Ok(())
+        })?;
+        self.each(Kind::AssociationOfSubject, &mut |mut key, _| {
+            let key = key.association_of_subject()?;
+            if self.get(&key.bytes())?.is_none() {
+                report(Finding::AssociationMissing(key.subject, key.name));
+            }
+            Ok(())
+        })?;
+        self.each(Kind::AssociationOfResource, &mut |mut key, _| {
+            let id = key.name()?;
+            let key = key.association()?;
+            let value = self.get(&key.bytes())?;
+            let row: Option<AssociationRow> = value.map(|value| decode(&value)).transpose()?;
+            if row.is_none_or(|row| row.resource_id != id) {
+                report(Finding::AssociationMissing(key.subject, key.name));
             }
             Ok(())
         })

@@ -127,7 +127,7 @@ impl View<'_> {
         self.any(&Key::new(Kind::Version).bytes())
     }
 
-    fn any(&self, prefix: &[u8]) -> Result<bool, Fault> {
+    pub(super) fn any(&self, prefix: &[u8]) -> Result<bool, Fault> {
         let mut found = false;
         self.scan(prefix, &mut |_, _| {
             found = true;

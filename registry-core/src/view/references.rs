@@ -29,6 +29,14 @@ impl View<'_> {
         Ok(referrers)
     }
 
+    /// True when a schema refers to some version of a subject, whatever is deleted.
+    ///
+    /// # Errors
+    /// As [`Self::referrers`].
+    pub fn is_referred_to(&self, target: &Subject) -> Result<bool, Fault> {
+        self.any(&keys::referrers_of_subject(target))
+    }
+
     /// True when an active version of some subject has that id.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::view::StoredVersion;
 use crate::{Error, SchemaId, Version};
 
 use super::super::candidate::Candidate;
-use super::{Outcome, Registered, Registration};
+use super::{Registered, Registration};
 
 impl Registration<'_> {
     pub(super) fn draft(
@@ -17,7 +17,7 @@ impl Registration<'_> {
         candidate: Candidate,
         version: Version,
         id: Option<SchemaId>,
-    ) -> Result<Judgement<Outcome>, Error> {
+    ) -> Result<Judgement<Registered>, Error> {
         let schema = candidate.schema;
         if encode(&schema).len() > self.judge.options.schema_bytes_max {
             return Err(Error::SchemaTooLarge);
@@ -39,15 +39,13 @@ impl Registration<'_> {
         };
         Ok(Judgement::Write(
             Box::new(draft),
-            Box::new(move |receipt| {
-                Ok(Registered {
-                    schema,
-                    id: id
-                        .or(receipt.id)
-                        .expect("the writer gives an id where none is given"),
-                    version,
-                    written: None,
-                })
+            Box::new(move |receipt| Registered {
+                schema,
+                id: id
+                    .or_else(|| receipt.ids.first().copied())
+                    .expect("the writer gives an id where none is given"),
+                version,
+                written: None,
             }),
         ))
     }
@@ -94,24 +92,19 @@ impl Registration<'_> {
             context: subject.context.clone(),
             exists: true,
         });
-        let then = removed.chain(context).collect();
-        let schema = schema.clone();
-        match id {
-            None => Facts::NewSchema(Box::new(NewSchema {
-                subject,
-                version,
-                schema,
-                then,
-            })),
-            Some(id) => {
-                let registered = Fact::Registered {
-                    subject,
-                    version,
-                    id,
-                    schema,
-                };
-                Facts::Settled(std::iter::once(registered).chain(then).collect())
-            }
+        let new = NewSchema {
+            subject: subject.clone(),
+            version,
+            schema: schema.clone(),
+        };
+        let (new_schemas, registered) = match id {
+            None => (vec![new], None),
+            Some(id) => (Vec::new(), Some(new.with_id(id))),
+        };
+        let settled = registered.into_iter().chain(removed).chain(context);
+        Facts {
+            new_schemas,
+            settled: settled.collect(),
         }
     }
 
@@ -129,7 +122,10 @@ impl Registration<'_> {
             Topic::Content(context.clone(), schema.guid()),
         ];
         topics.extend(id.map(|id| Topic::Id(context.clone(), id)));
-        topics.extend(targets.iter().cloned().map(Topic::Subject));
+        for target in targets {
+            topics.push(Topic::Subject(target.clone()));
+            topics.push(Topic::Associations(target.clone()));
+        }
         topics.extend(referrers.then(|| Topic::Referrers(self.subject.clone())));
         topics
     }

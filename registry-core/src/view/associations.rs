@@ -1,0 +1,154 @@
+//! Which topics are bound to which subjects.
+
+use std::ops::ControlFlow;
+
+use uuid::Uuid;
+
+use crate::Timestamp;
+use crate::association::{Association, AssociationType, Lifecycle, Resource, StoredAssociation};
+use crate::store::Fault;
+use crate::store::codec::decode;
+use crate::store::keys::{self, AssociationKey, Key, Kind, Parts};
+use crate::store::rows::AssociationRow;
+use crate::subject::Subject;
+
+use super::View;
+
+impl View<'_> {
+    /// The associations of a subject, by topic and type.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot be read.
+    pub fn associations_of_subject(
+        &self,
+        subject: &Subject,
+    ) -> Result<Vec<StoredAssociation>, Fault> {
+        let prefix = keys::associations_of_subject(subject);
+        let mut found = Vec::new();
+        self.scan(&prefix, &mut |key, _| {
+            found.push(Parts::of(key).association_of_subject()?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        self.stored_associations(found)
+    }
+
+    /// The associations of the topic with that id, by type.
+    ///
+    /// # Errors
+    /// As [`Self::associations_of_subject`].
+    pub fn associations_of_resource(&self, id: &str) -> Result<Vec<StoredAssociation>, Fault> {
+        let prefix = keys::associations_of_resource(id);
+        let mut found = Vec::new();
+        self.scan(&prefix, &mut |key, _| {
+            found.push(Parts::after(&prefix, key).association()?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        self.stored_associations(found)
+    }
+
+    /// The associations of the topics of that name in that namespace, by topic, type and subject; `None` means any.
+    ///
+    /// # Errors
+    /// As [`Self::associations_of_subject`].
+    pub fn associations_named(
+        &self,
+        name: Option<&str>,
+        namespace: Option<&str>,
+    ) -> Result<Vec<StoredAssociation>, Fault> {
+        let mut prefix = Key::new(Kind::Association);
+        if let Some(name) = name {
+            prefix = prefix.name(name);
+            if let Some(namespace) = namespace {
+                prefix = prefix.name(namespace);
+            }
+        }
+        let mut found = Vec::new();
+        self.scan(&prefix.bytes(), &mut |key, value| {
+            let key = Parts::of(key).association()?;
+            if namespace.is_none_or(|namespace| namespace == key.namespace) {
+                found.push(stored(key, value)?);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(in_order(found))
+    }
+
+    /// True when some topic is bound to the subject.
+    ///
+    /// # Errors
+    /// As [`Self::associations_of_subject`].
+    pub fn is_associated(&self, subject: &Subject) -> Result<bool, Fault> {
+        self.any(&keys::associations_of_subject(subject))
+    }
+
+    /// True when a topic owns the subject.
+    ///
+    /// # Errors
+    /// As [`Self::associations_of_subject`].
+    pub fn is_owned(&self, subject: &Subject) -> Result<bool, Fault> {
+        let associations = self.associations_of_subject(subject)?;
+        Ok(associations
+            .iter()
+            .any(|stored| stored.association.lifecycle == Lifecycle::Strong))
+    }
+
+    fn stored_associations(
+        &self,
+        keys: Vec<AssociationKey>,
+    ) -> Result<Vec<StoredAssociation>, Fault> {
+        let mut associations = Vec::new();
+        for key in keys {
+            let value = self.get(&key.bytes())?.ok_or_else(|| {
+                Fault::damaged("reading an association", "a way leads to no association")
+            })?;
+            associations.push(stored(key, &value)?);
+        }
+        Ok(in_order(associations))
+    }
+}
+
+fn stored(key: AssociationKey, value: &[u8]) -> Result<StoredAssociation, Fault> {
+    let row: AssociationRow = decode(value)?;
+    let association = Association {
+        resource: Resource {
+            name: key.name,
+            namespace: key.namespace,
+            id: row.resource_id,
+        },
+        association_type: key.association_type,
+        subject: key.subject,
+        lifecycle: if row.is_strong {
+            Lifecycle::Strong
+        } else {
+            Lifecycle::Weak
+        },
+        frozen: row.frozen,
+        guid: Uuid::from_bytes(row.guid),
+    };
+    Ok(StoredAssociation {
+        association,
+        created: Timestamp(row.created_ms),
+        updated: Timestamp(row.updated_ms),
+    })
+}
+
+/// The protocol's order, in which subjects stand as texts.
+fn in_order(mut associations: Vec<StoredAssociation>) -> Vec<StoredAssociation> {
+    type Place = (String, String, AssociationType, String);
+    let place = |stored: &StoredAssociation| -> Place {
+        let Association {
+            resource,
+            association_type,
+            subject,
+            ..
+        } = &stored.association;
+        (
+            resource.name.clone(),
+            resource.namespace.clone(),
+            *association_type,
+            subject.to_string(),
+        )
+    };
+    associations.sort_by_cached_key(place);
+    associations
+}
