@@ -2,6 +2,7 @@
 //!
 //! A handler is a plain function of the application and a call; `router.rs` says which path leads to which.
 
+pub mod associations;
 pub mod body;
 pub mod call;
 pub mod compatibility;

@@ -17,8 +17,8 @@ use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use crate::api::call::{Answer, Call, Reply};
 use crate::api::error::Refusal;
 use crate::api::{
-    compatibility, config, contexts, health, listing, metadata, mode, negotiation, root, schemas,
-    subjects,
+    associations, compatibility, config, contexts, health, listing, metadata, mode, negotiation,
+    root, schemas, subjects,
 };
 use crate::app::App;
 use crate::metrics::RouteMetrics;
@@ -106,6 +106,15 @@ pub const ROUTES: &[Route] = &[
     lookup(Verb::Get,   "/contexts",                                           Run::Evaluated(contexts::list)),
     route(Verb::Delete, "/contexts/{context}",                                 Run::Evaluated(contexts::delete)),
 
+    route(Verb::Post,   "/associations",                                       Run::Evaluated(associations::create)),
+    lookup(Verb::Get,   "/associations/subjects/{subject}",                    Run::Evaluated(associations::of_subject)),
+    lookup(Verb::Get,   "/associations/resources/{resourceId}",                Run::Evaluated(associations::of_resource)),
+    route(Verb::Put,    "/associations/resources/{resourceId}",                Run::Evaluated(associations::upsert)),
+    route(Verb::Delete, "/associations/resources/{resourceId}",                Run::Evaluated(associations::delete)),
+    lookup(Verb::Get,   "/associations/resources/{resourceNamespace}/{resourceName}", Run::Evaluated(associations::named)),
+    route(Verb::Post,   "/associations:batchGet",                              Run::Evaluated(associations::get)),
+    route(Verb::Post,   "/associations:batchMutate",                           Run::Evaluated(associations::mutate)),
+
     lookup(Verb::Get,   "/v1/metadata/id",                                     Run::Here(metadata::id)),
     lookup(Verb::Get,   "/v1/metadata/version",                                Run::Here(metadata::version)),
     lookup(Verb::Get,   "/v1/metadata/deployment",                             Run::Here(metadata::deployment)),
@@ -163,7 +172,10 @@ pub(crate) struct Answered {
 /// The table, ready to answer.
 pub fn router(app: &Arc<App>) -> Router {
     let mut router = Router::new();
-    for route in ROUTES {
+    let is_offered = |route: &&Route| {
+        app.options.associations_enable || !route.path.starts_with("/associations")
+    };
+    for route in ROUTES.iter().filter(is_offered) {
         let app = Arc::clone(app);
         let metrics = Arc::new(app.metrics.route(route.path, route.method.as_str()));
         let run = route.run;

@@ -4,11 +4,13 @@
 //! and forgotten, so that a body costs no more memory than itself. Serde is not used: numbers become texts with
 //! the digits of the request, a member may be absent or null, and bodies may nest a thousand levels.
 
+mod association;
 mod coerce;
 mod reader;
 mod settings;
 mod submission;
 
+pub use association::{AssociationQuery, Batch};
 pub use reader::{BadBody, Reader};
 pub use settings::{SentConfig, SentMode};
 

@@ -2,10 +2,12 @@
 //!
 //! "Left out" follows the reference: an entity omits what is null or empty and keeps `false` and 0.
 
+pub mod association;
+
 use compat_rules::{EntityKind, Level, TaggedEntity};
 use registry_core::{
-    Config, Metadata, Rule, RuleSet, Schema, SchemaId, SchemaReference, Stored, Subject, Timestamp,
-    Version,
+    Config, Metadata, Registered, Rule, RuleSet, Schema, SchemaId, SchemaReference, Stored,
+    Subject, Timestamp, Version,
 };
 
 use super::json::{self, Object, write_object, write_text};
@@ -41,6 +43,20 @@ impl<'s> Shown<'s> {
             references: stored.schema.references.clone(),
             tags: Vec::new(),
             written: Some((stored.version.written, stored.version.deleted)),
+        }
+    }
+
+    /// What a registration under a subject answers.
+    #[must_use]
+    pub fn registered_under(subject: &Subject, registered: &'s Registered) -> Self {
+        Self {
+            holder: Some((subject.clone(), registered.version)),
+            id: registered.id,
+            schema: &registered.schema,
+            text: registered.schema.text.to_string(),
+            references: registered.schema.references.clone(),
+            tags: Vec::new(),
+            written: registered.written,
         }
     }
 

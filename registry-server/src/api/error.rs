@@ -9,7 +9,7 @@ use hyper::StatusCode;
 use hyper::header::HeaderValue;
 use registry_core::{Error, Fault};
 
-use super::json;
+use super::json::{self, Object};
 use super::negotiation::{JSON, PREFERRED};
 
 /// An answer that says no.
@@ -120,6 +120,49 @@ impl Refusal {
         Self::new(42203, unknown.to_string())
     }
 
+    /// A member of an association that is wrong.
+    #[must_use]
+    pub fn invalid_association(property: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Error::InvalidAssociation { property, detail }.into()
+    }
+
+    /// A path and a body that name two resources.
+    #[must_use]
+    pub fn other_resource() -> Self {
+        let detail =
+            "Resource ID in the path parameter does not match the resource ID in the request body";
+        Self::invalid_association("resourceId", detail)
+    }
+
+    /// An element of a batch that does not say whose associations are meant.
+    #[must_use]
+    pub fn unreadable_association(property: &str, detail: &str) -> Self {
+        let message =
+            format!("Error while getting associations: property: {property}; detail: {detail}");
+        Self::new(500, message)
+    }
+
+    /// What stands in the way of an association; of incompatible schemas the reasons alone.
+    #[must_use]
+    pub fn of_association(error: Error) -> Self {
+        match &error {
+            Error::Incompatible { messages, .. } => {
+                Self::new(code(&error), format!("[{}]", messages.join(", ")))
+            }
+            _ => error.into(),
+        }
+    }
+
+    /// The same within a batch, where an invalid schema counts as an invalid association.
+    #[must_use]
+    pub fn in_association_batch(error: Error) -> Self {
+        match &error {
+            Error::InvalidSchema(message) => Self::new(42212, message.clone()),
+            _ => Self::of_association(error),
+        }
+    }
+
     /// A fault that is no one's business but the log's.
     #[must_use]
     pub fn internal() -> Self {
@@ -169,10 +212,13 @@ impl Refusal {
     /// The envelope.
     #[must_use]
     pub fn body(&self) -> String {
-        json::object(|envelope| {
-            envelope.int("error_code", i64::from(self.code));
-            envelope.text("message", &self.message);
-        })
+        json::object(|envelope| self.members(envelope))
+    }
+
+    /// The members of the envelope.
+    pub fn members(&self, envelope: &mut Object<'_>) {
+        envelope.int("error_code", i64::from(self.code));
+        envelope.text("message", &self.message);
     }
 }
 
@@ -188,15 +234,23 @@ const fn code(error: &Error) -> u32 {
         Error::VersionNotSoftDeleted(..) => 40407,
         Error::ConfigNotFound(_) => 40408,
         Error::ModeNotFound(_) => 40409,
+        Error::AssociationNotFound(_) => 40410,
         Error::Incompatible { .. } => 40901,
+        Error::ResourceAssociated { .. } => 40903,
+        Error::SubjectAssociated(_) => 40904,
+        Error::SubjectOwned(_) => 40905,
+        Error::NoActiveVersion(_) => 40907,
+        Error::AssociationFrozen { .. } => 40908,
         Error::InvalidSchema(_) => 42201,
         Error::InvalidMode | Error::ForwardOnlyGlobally => 42204,
         Error::NotPermitted(_) => 42205,
-        Error::ReferencesExist { .. } => 42206,
+        Error::ReferencesExist { .. } | Error::SubjectReferenced(_) => 42206,
         Error::InvalidSubject(_) => 42208,
         Error::SchemaTooLarge => 42209,
         Error::InvalidRuleSet(_) => 42210,
         Error::ContextNotEmpty(_) => 42211,
+        Error::InvalidAssociation { .. } => 42212,
+        Error::LastVersionAssociated => 500,
         Error::NoIdLeft | Error::WriteOutcomeUnknown | Error::WritesStopped | Error::Fault(_) => {
             50001
         }

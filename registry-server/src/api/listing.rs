@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use registry_core::{Deleted, Stored, StoredVersion, Subject, SubjectFilter, View};
+use registry_core::{
+    Deleted, Stored, StoredAssociation, StoredVersion, Subject, SubjectFilter, View,
+};
 
+use super::associations::SchemaFilter;
 use super::call::{Answer, Call, Reply};
 use super::entities::Shown;
+use super::entities::association::write_association;
 use super::error::Refusal;
 use super::json::{self, write_object};
 use super::parameters::{Page, text_order};
@@ -19,9 +23,9 @@ pub fn list(app: &App, call: &Call) -> Answer {
     let view = app.registry.view();
     let subjects = subjects(&view, call)?;
     let mut found = Vec::new();
-    for (subject, aliases) in &subjects {
-        for version in versions(&view, subject, call)? {
-            found.push((subject, version, aliases));
+    for listed in &subjects {
+        for version in versions(&view, &listed.subject, call)? {
+            found.push((listed, version));
         }
     }
     // A filter by rule needs the contents; without one only those of the page are read.
@@ -32,33 +36,60 @@ pub fn list(app: &App, call: &Call) -> Answer {
     let mut shown = Vec::new();
     match rule_type {
         None => {
-            for (subject, version, aliases) in page.cut(found) {
-                shown.push((view.stored(subject, version)?, aliases));
+            for (listed, version) in page.cut(found) {
+                shown.push((listed, view.stored(&listed.subject, version)?));
             }
         }
         Some(rule_type) => {
             let mut ruled = Vec::new();
-            for (subject, version, aliases) in found {
-                let stored = view.stored(subject, version)?;
+            for (listed, version) in found {
+                let stored = view.stored(&listed.subject, version)?;
                 if stored
                     .schema
                     .rule_set
                     .as_ref()
                     .is_some_and(|rules| rules.has_type(rule_type))
                 {
-                    ruled.push((stored, aliases));
+                    ruled.push((listed, stored));
                 }
             }
             shown.extend(page.cut(ruled));
         }
     }
-    Ok(Reply::ok(json::array(shown, |out, (stored, aliases)| {
-        write_entry(out, &stored, aliases)
+    Ok(Reply::ok(json::array(shown, |out, (listed, stored)| {
+        write_entry(out, listed, &stored)
     })))
 }
 
-/// The subjects to list, in the order of their texts, each with the aliases that led to it.
-fn subjects(view: &View<'_>, call: &Call) -> Result<Vec<(Subject, Vec<String>)>, Refusal> {
+/// A subject whose versions are listed.
+struct Listed {
+    subject: Subject,
+    /// The aliases that led to it.
+    aliases: Vec<String>,
+    /// The associations that it is listed for.
+    associations: Vec<StoredAssociation>,
+}
+
+/// The subjects to list, in the order of their texts.
+fn subjects(view: &View<'_>, call: &Call) -> Result<Vec<Listed>, Refusal> {
+    let associated = SchemaFilter::of(call)?;
+    let mut listed = Vec::new();
+    for (subject, aliases) in named_subjects(view, call)? {
+        let associations = match &associated {
+            None => Some(Vec::new()),
+            Some(filter) => filter.admitted(view.associations_of_subject(&subject)?),
+        };
+        listed.extend(associations.map(|associations| Listed {
+            subject,
+            aliases,
+            associations,
+        }));
+    }
+    Ok(listed)
+}
+
+/// The subjects that the prefix lets through, in the order of their texts, each with the aliases that led to it.
+fn named_subjects(view: &View<'_>, call: &Call) -> Result<Vec<(Subject, Vec<String>)>, Refusal> {
     let filter = SubjectFilter::parse(call.query.first("subjectPrefix").unwrap_or_default());
     let found = view.subjects(&filter)?;
     let mut subjects: BTreeMap<Subject, Vec<String>> = found
@@ -109,10 +140,11 @@ fn versions(
     Ok(view.listed_versions(subject, deleted, call.query.flag("latestOnly"))?)
 }
 
-fn write_entry(out: &mut String, stored: &Stored, aliases: &[String]) {
+fn write_entry(out: &mut String, listed: &Listed, stored: &Stored) {
     let shown = Shown::stored(stored);
     write_object(out, |out| {
         shown.schema_members(out);
-        out.texts_if_any("aliases", aliases);
+        out.texts_if_any("aliases", &listed.aliases);
+        out.array_if_any("associations", &listed.associations, write_association);
     });
 }

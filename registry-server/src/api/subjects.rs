@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use registry_core::{
-    Deleted, Deletion, Error, FoundSchema, RegisterOptions, Registered, SchemaReference, Stored,
-    Subject, SubjectFilter, Submission, TagChange,
+    Deleted, Deletion, Error, FoundSchema, RegisterOptions, SchemaReference, Stored, Subject,
+    SubjectFilter, Submission, TagChange,
 };
 
 use super::call::{Answer, Call, Reply};
@@ -104,7 +104,8 @@ pub fn register(app: &App, call: &Call) -> Answer {
     let text = app
         .registry
         .render_registered(&subject, &registered, form)?;
-    Ok(Reply::ok(shown(subject, &registered, text).registered()))
+    let shown = Shown::registered_under(&subject, &registered);
+    Ok(Reply::ok(Shown { text, ..shown }.registered()))
 }
 
 /// `POST /subjects/{subject}/versions/{version}/tags`: a new version with other tags, metadata or rules.
@@ -116,8 +117,9 @@ pub fn edit_tags(app: &App, call: &Call) -> Answer {
     }
     let version = parameters::version(call)?;
     let registered = app.registry.edit_tags(&subject, version, &change)?;
-    let text = registered.schema.text.to_string();
-    Ok(Reply::ok(shown(subject, &registered, text).registered()))
+    Ok(Reply::ok(
+        Shown::registered_under(&subject, &registered).registered(),
+    ))
 }
 
 /// `GET /subjects/{subject}/versions/{version}`.
@@ -184,19 +186,6 @@ pub(super) fn qualify_references(call: &Call, stored: &Stored, shown: &mut Shown
         ..reference.clone()
     };
     shown.references = stored.schema.references.iter().map(qualified).collect();
-}
-
-/// What a registration answers.
-fn shown(subject: Subject, registered: &Registered, text: String) -> Shown<'_> {
-    Shown {
-        holder: Some((subject, registered.version)),
-        id: registered.id,
-        schema: &registered.schema,
-        text,
-        references: registered.schema.references.clone(),
-        tags: Vec::new(),
-        written: registered.written,
-    }
 }
 
 pub(super) fn subject_limits(app: &App) -> PageLimits {
