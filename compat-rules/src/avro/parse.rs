@@ -91,7 +91,8 @@ impl Parser {
     /// Reads one text; whatever it defines is known to the texts after it.
     pub(super) fn text(&mut self, text: &str, source: Source) -> Result<Use, InvalidSchema> {
         self.text = Text::new(source, self.graph.len());
-        let value = read(text, &RULES)?;
+        let value = read(text, &RULES)
+            .or_else(|unreadable| self.refuse(unreadable.place, unreadable.reason))?;
         let root = self.schema(&value, None)?;
         self.finish(root)
     }

@@ -88,6 +88,10 @@ fn what_is_imported_has_no_place_but_its_use_has() {
         "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"s\",\"type\":{\"type\":\"record\",\"name\":\"S\",\"fields\":[]}}]}",
     );
     assert_eq!(only(&reader, &inner).reader_place, at(2, 8));
+    for wrong in ["{", "{\"type\":\"array\"}", "\"Nope\""] {
+        let invalid = importing(text, &[wrong]).expect_err("the import is wrong");
+        assert_eq!(invalid.place(), None, "{wrong}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::{Format, Message, Rule, Violation};
 
-use super::super::graph::{Enum, Field, Node, Record, Use};
+use super::super::graph::{Field, Node, Record, Use};
 use super::super::print;
 use super::difference::Detail;
 use super::path::PathId;
@@ -98,7 +98,7 @@ impl Comparison<'_, '_> {
         // The reference takes the default of an enum for one of the field here, and goes on to compare the enum with
         // the writer's record.
         if let Node::Enum(enumeration) = &self.reader[r#type.id]
-            && has_default(enumeration)
+            && enumeration.default.is_some()
         {
             let path = self.paths.word(path, "type");
             return self.pair(r#type, writer, path, found);
@@ -106,8 +106,4 @@ impl Comparison<'_, '_> {
         self.report(Detail::Default(position), reader, writer, path, found);
         Ok(())
     }
-}
-
-const fn has_default(enumeration: &Enum) -> bool {
-    enumeration.default.is_some()
 }
