@@ -85,8 +85,11 @@ impl TextForm {
     pub fn from_parameter(parameter: &str, format: Format) -> Self {
         match (format, parameter) {
             (Format::Avro, "resolved") => Self::Resolved,
-            (Format::Protobuf, "serialized") => Self::Serialized,
-            (Format::Protobuf, "ignore_extensions") => Self::IgnoreExtensions,
+            // Of Protobuf's forms it is known that their case does not matter.
+            (Format::Protobuf, name) if name.eq_ignore_ascii_case("serialized") => Self::Serialized,
+            (Format::Protobuf, name) if name.eq_ignore_ascii_case("ignore_extensions") => {
+                Self::IgnoreExtensions
+            }
             _ => Self::Canonical,
         }
     }

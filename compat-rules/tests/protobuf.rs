@@ -9,6 +9,7 @@ mod protobuf {
     pub(crate) mod hostile;
     pub(crate) mod laws;
     pub(crate) mod linker;
+    pub(crate) mod normal_options;
     pub(crate) mod second_opinion;
     pub(crate) mod tags;
     pub(crate) mod wire;
