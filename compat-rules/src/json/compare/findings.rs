@@ -49,6 +49,8 @@ impl<'t> Findings<'t> {
     pub(super) const NONE: FindingsId = 0;
     /// More violations are not listed: nobody reads them, and nested findings can stand for endlessly many.
     const VIOLATIONS_MAX: usize = 10_000;
+    /// The same for the length of all paths together: those through recursive schemas can be very long.
+    const PATH_BYTES_MAX: usize = 4 << 20;
 
     pub(super) fn keep(&mut self, found: Vec<Finding<'t>>) -> FindingsId {
         if found.is_empty() {
@@ -62,6 +64,7 @@ impl<'t> Findings<'t> {
     pub(super) fn violations(&self, root: FindingsId, forest: Forest<'t>) -> Vec<Violation> {
         let mut violations = Vec::new();
         let mut path = String::from("#");
+        let mut bytes = 0;
         // Where we are in which findings, and how long the path was before.
         let mut stack = vec![(root, 0, path.len())];
         while let Some((id, next, length)) = stack.last_mut() {
@@ -78,7 +81,8 @@ impl<'t> Findings<'t> {
                 What::Nested(nested) => stack.push((nested, 0, path.len())),
                 What::Difference(difference, original, update) => {
                     violations.push(violation(difference, &path, [original, update], forest));
-                    if violations.len() == Self::VIOLATIONS_MAX {
+                    bytes += path.len();
+                    if violations.len() == Self::VIOLATIONS_MAX || bytes > Self::PATH_BYTES_MAX {
                         break;
                     }
                 }
