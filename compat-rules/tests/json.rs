@@ -6,6 +6,7 @@ mod json {
     mod hostile;
     mod laws;
     mod proof;
+    mod references;
 }
 
 use compat_rules::{

@@ -60,7 +60,8 @@ impl<'v> Resolver<'v> {
             value,
             ..from.clone()
         };
-        if let Some(id) = id {
+        // An id that is a fragment names the value, and nothing is resolved against it.
+        if let Some(id) = id.filter(|id| !id.starts_with('#')) {
             spot.base = Some(Rc::from(uri::resolve(from.base.as_deref(), id)));
             spot.resource = value;
         }
@@ -266,7 +267,10 @@ fn own_names(object: &Object, modern: bool, id_keyword: &str, spot: &Spot<'_>) -
     }
     let base = spot.base.as_deref().unwrap_or_default();
     let base = uri::split(base).0;
-    let id = text(id_keyword).map(|_| base.to_owned());
+    let id = text(id_keyword).map(|id| match id.starts_with('#') {
+        true => format!("{base}{id}"),
+        false => base.to_owned(),
+    });
     let anchors = ["$anchor", "$dynamicAnchor"]
         .into_iter()
         .filter_map(|keyword| Some(format!("{base}#{}", text(keyword)?)));
