@@ -6,6 +6,7 @@
 //! A reader never repairs them; whatever is missing here is missing for good.
 
 mod associations;
+mod encryption;
 
 use crate::fact::Fact;
 use crate::schema::Schema;
@@ -48,6 +49,12 @@ pub(crate) fn apply(fact: &Fact, at: Timestamp, pending: &mut Pending<'_>) -> Re
         } => pending.delete(keys::context(context)),
         Fact::Bound(association) => associations::bind(association, at, pending)?,
         Fact::Unbound(association) => associations::unbind(association, pending)?,
+        Fact::Kek { name, kek } => encryption::set_kek(name, kek.as_ref(), at, pending),
+        Fact::Dek {
+            series,
+            version,
+            dek,
+        } => encryption::set_dek(series, *version, dek.as_ref(), at, pending),
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod config;
 mod context;
 mod delete;
 mod dissociate;
+mod encryption;
 mod equivalence;
 
 mod lookup;
@@ -29,6 +30,10 @@ pub(crate) use context::delete_context;
 pub use delete::Deletion;
 pub(crate) use delete::{delete_subject, delete_version};
 pub(crate) use dissociate::dissociate;
+pub(crate) use encryption::{
+    create_dek, create_kek, delete_dek, delete_deks, delete_kek, serve_dek, test_kek, undelete_dek,
+    undelete_deks, undelete_kek, update_kek,
+};
 pub use lookup::Found as FoundSchema;
 pub(crate) use lookup::Versions;
 pub(crate) use mode::{delete_mode, put_mode};

@@ -6,7 +6,7 @@
 use crate::fact::Fact;
 use crate::schema::Schema;
 use crate::subject::{Context, Subject};
-use crate::{Error, Guid, Revision, SchemaId, Timestamp, Version};
+use crate::{DekSeries, Error, Guid, KekName, Revision, SchemaId, Timestamp, Version};
 
 /// Something that judgements look at, and writes change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,6 +27,12 @@ pub(crate) enum Topic {
     Resource(String),
     /// Any configuration or mode. They change rarely, so one topic serves for all.
     Settings,
+    /// A key-encryption key itself.
+    Kek(KekName),
+    /// Which data-encryption keys a KEK wraps.
+    Deks(KekName),
+    /// The versions of a data-encryption key.
+    DekSeries(DekSeries),
 }
 
 /// What a judgement looked at, and at which revision.

@@ -6,7 +6,7 @@
 use crate::association::AssociationType;
 use crate::store::Fault;
 use crate::subject::{Context, Subject};
-use crate::{Version, VersionSpec};
+use crate::{KeyError, Version, VersionSpec};
 
 /// Why a request is not carried out.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -130,6 +130,9 @@ pub enum Error {
     /// Something lives in the context.
     #[error("The specified context '{}' is not empty.", .0.qualifier())]
     ContextNotEmpty(Context),
+    /// A refusal of the key registry.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// Every id of the context has been given out.
     #[error("no schema id is left in this context")]
     NoIdLeft,

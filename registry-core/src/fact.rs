@@ -7,7 +7,7 @@ use crate::association::Association;
 use crate::schema::Schema;
 use crate::settings::{Config, Mode};
 use crate::subject::{Context, Scope, Subject};
-use crate::{SchemaId, Version};
+use crate::{Dek, DekSeries, DekVersion, Kek, KekName, SchemaId, Version};
 
 /// Something that is now true.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,4 +36,12 @@ pub(crate) enum Fact {
     Bound(Association),
     /// It is not, any more.
     Unbound(Association),
+    /// A name stands for this key-encryption key, or for none.
+    Kek { name: KekName, kek: Option<Kek> },
+    /// A version of a series is this data-encryption key, or none.
+    Dek {
+        series: DekSeries,
+        version: DekVersion,
+        dek: Option<Dek>,
+    },
 }

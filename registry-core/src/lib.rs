@@ -13,10 +13,15 @@
 mod apply;
 mod association;
 mod decide;
+mod dek;
 mod draft;
 mod error;
 mod fact;
 mod id;
+mod kek;
+mod key_error;
+mod key_material;
+mod kms;
 mod library;
 mod named;
 mod options;
@@ -36,8 +41,13 @@ pub use association::{
     StoredAssociation,
 };
 pub use decide::{Associated, Deletion, FoundSchema, RegisterOptions, Registered, TagChange};
+pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};
 pub use error::Error;
 pub use id::{Guid, MalformedGuid, Revision, SchemaId, Timestamp, Version, VersionSpec};
+pub use kek::{Kek, KekName, KekUpdate, StoredKek, SubmittedKek};
+pub use key_error::KeyError;
+pub use key_material::KeyMaterial;
+pub use kms::{KeyServices, KmsFailure, LocalSecret};
 pub use options::RegistryOptions;
 pub use registry::Registry;
 pub use rule_set::{EnableAt, Rule, RuleKind, RuleMode, RuleSet};

@@ -2,7 +2,7 @@
 
 use compat_rules::Level;
 
-use crate::StoreOptions;
+use crate::{KeyServices, StoreOptions};
 
 /// The registry's options. The names in brackets are the reference's properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub struct RegistryOptions {
     pub strict_reference_versions: bool,
     /// The largest schema, with all that is kept with it, in bytes (`kafkastore.max.request.size`).
     pub schema_bytes_max: usize,
+    /// Once there are more keys of a kind than this, no further one is taken (`dek.registry.max.keys`).
+    pub key_count_max: usize,
+    /// Who wraps and unwraps keys.
+    pub key_services: KeyServices,
     /// About how many bytes of parsed schemas are kept.
     pub library_bytes_max: u64,
     /// How the store may use the machine.
@@ -38,6 +42,8 @@ impl Default for RegistryOptions {
             reject_empty_subject: false,
             strict_reference_versions: false,
             schema_bytes_max: 1 << 20,
+            key_count_max: 20_000,
+            key_services: KeyServices::default(),
             library_bytes_max: 64 << 20,
             store: StoreOptions::default(),
         }

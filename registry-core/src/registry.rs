@@ -1,6 +1,7 @@
 //! The handle that everybody holds.
 
 mod associations;
+mod encryption;
 
 use std::path::Path;
 use std::sync::Arc;

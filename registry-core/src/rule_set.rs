@@ -1,6 +1,8 @@
 //! Rules that clients run on their data: stored, merged, validated and handed out, never run here
 //! (`protocol.md` section 5.4).
 
+mod key_defaults;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;

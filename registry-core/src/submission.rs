@@ -1,5 +1,7 @@
 //! What a client sends to be registered, looked up or checked, before anything about it is known to be right.
 
+use std::borrow::Cow;
+
 use compat_rules::TagEdit;
 
 use crate::SchemaId;
@@ -27,6 +29,20 @@ pub struct Submission {
     pub tags: TagEdit,
     /// Take over the inline tags of the latest version.
     pub propagate_tags: bool,
+}
+
+impl Submission {
+    /// The submission with what its rules for encryption leave to be concluded.
+    pub(crate) fn with_key_defaults(&self) -> Cow<'_, Self> {
+        let completed = self.rule_set.as_ref().and_then(RuleSet::with_key_defaults);
+        match completed {
+            None => Cow::Borrowed(self),
+            Some(rule_set) => Cow::Owned(Self {
+                rule_set: Some(rule_set),
+                ..self.clone()
+            }),
+        }
+    }
 }
 
 /// A reference of which anything may be missing.

@@ -1,11 +1,13 @@
 //! The registry as it was at one moment, and the questions one can ask it.
 //!
 //! The questions stand with their subject: [`history`] for versions and contents, [`references`] for what refers
-//! to what, [`associations`] for topics, [`scopes`] for settings, [`listing`] for lists over many subjects.
+//! to what, [`associations`] for topics, [`scopes`] for settings, [`encryption`] for keys, [`listing`] for lists over
+//! many subjects.
 
 mod addressing;
 mod associations;
 mod doctor;
+mod encryption;
 mod history;
 mod listing;
 mod references;

@@ -8,6 +8,7 @@ pub mod call;
 pub mod compatibility;
 pub mod config;
 pub mod contexts;
+pub mod dek_registry;
 pub mod entities;
 pub mod error;
 pub mod health;

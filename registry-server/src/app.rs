@@ -1,10 +1,13 @@
 //! What every handler may use, and the one bridge from the asynchronous server to blocking work.
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use prometheus::IntGauge;
-use registry_core::{OpenError, Registry, RegistryOptions, StoreOptions};
+use registry_core::{KeyServices, LocalSecret, OpenError, Registry, RegistryOptions, StoreOptions};
 use tokio::sync::Semaphore;
 
 use crate::answers::Answers;
@@ -32,7 +35,7 @@ pub struct App {
 impl App {
     /// Opens the registry of these settings.
     pub fn open(options: Options) -> Result<Self, StartError> {
-        let registry = Registry::open(&options.data_dir, registry_options(&options))?;
+        let registry = Registry::open(&options.data_dir, registry_options(&options)?)?;
         Self::over(Arc::new(registry), options)
     }
 
@@ -106,6 +109,14 @@ pub enum StartError {
     /// The store cannot be opened; nothing in it has changed.
     #[error(transparent)]
     Store(#[from] OpenError),
+    /// The file with the local key cannot be used.
+    #[error("cannot read the local key file {}: {source}", .path.display())]
+    LocalKey {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Two figures have one name.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
@@ -134,8 +145,8 @@ fn answers_bytes_max(options: &Options) -> usize {
 
 /// The registry's part of the settings. Of the memory it gets three quarters, most of it for the store; the rest
 /// is for answers and connections.
-fn registry_options(options: &Options) -> RegistryOptions {
-    RegistryOptions {
+fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
+    Ok(RegistryOptions {
         level: options.compatibility_level,
         validate_fields: options.validate_fields,
         validate_new_schemas: options.validate_new_schemas,
@@ -143,11 +154,33 @@ fn registry_options(options: &Options) -> RegistryOptions {
         reject_empty_subject: options.reject_empty_subject,
         strict_reference_versions: options.reference_versions_strict,
         schema_bytes_max: options.record_bytes_max,
+        key_count_max: options.key_count_max,
+        key_services: KeyServices {
+            local: options
+                .local_kms_key_file
+                .as_deref()
+                .map(local_secret)
+                .transpose()?,
+        },
         library_bytes_max: u64::try_from(options.memory_bytes_max / 4).unwrap_or(u64::MAX),
         store: StoreOptions {
             memory_bytes_max: options.memory_bytes_max / 2,
         },
+    })
+}
+
+/// Reads the secret of the local key service.
+fn local_secret(path: &Path) -> Result<LocalSecret, StartError> {
+    let failed = |source| StartError::LocalKey {
+        path: path.to_owned(),
+        source,
+    };
+    let mut text = fs::read_to_string(path).map_err(failed)?;
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    if text.is_empty() {
+        return Err(failed(io::Error::other("it is empty")));
     }
+    Ok(LocalSecret::new(text))
 }
 
 #[cfg(test)]
@@ -174,6 +207,30 @@ pub(crate) mod tests {
     pub(crate) fn app_over(first: &App, flags: &[&str]) -> Arc<App> {
         let registry = Arc::clone(&first.registry);
         Arc::new(App::over(registry, options(flags)).expect("distinct names"))
+    }
+
+    #[test]
+    fn the_local_key_is_the_text_of_its_file_without_the_line_end() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("key");
+        for text in ["a secret \n", "a secret \r\n", "a secret "] {
+            fs::write(&path, text).expect("a file");
+            let secret = local_secret(&path).expect("a secret");
+            assert!(
+                secret == LocalSecret::new("a secret ".to_owned()),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_local_key_file_without_a_key_keeps_the_server_from_starting() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("key");
+        let refused = |path: &Path| local_secret(path).expect_err("no key").to_string();
+        assert!(refused(&path).starts_with("cannot read the local key file"));
+        fs::write(&path, "\n").expect("a file");
+        assert!(refused(&path).ends_with("it is empty"));
     }
 
     #[tokio::test]

@@ -184,6 +184,27 @@ pub struct Options {
     #[arg(long, env = "CONCORD_ASSOCIATIONS_ENABLE", value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, help_heading = "Registry")]
     pub associations_enable: bool,
 
+    /// Keys of a kind, softly deleted ones included; once there are more, no further one is taken.
+    #[arg(
+        long,
+        env = "CONCORD_KEY_COUNT_MAX",
+        value_name = "COUNT",
+        default_value_t = 20_000,
+        help_heading = "Registry"
+    )]
+    pub key_count_max: usize,
+
+    /// File with the secret that shared key-encryption keys of type `local-kms` wrap by; a line end behind it is
+    /// not part of it.
+    #[arg(
+        long,
+        env = "CONCORD_LOCAL_KMS_KEY_FILE",
+        value_name = "FILE",
+        help_heading = "Registry"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub local_kms_key_file: Option<PathBuf>,
+
     /// Name of this registry in `/v1/metadata/id`.
     #[arg(
         long,
@@ -252,6 +273,30 @@ pub struct Options {
     /// Most contexts in a list.
     #[arg(long, env = "CONCORD_CONTEXT_SEARCH_MAX_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
     pub context_search_max_limit: i32,
+
+    /// Key-encryption keys in a list when the request asks for no number.
+    #[arg(long, env = "CONCORD_KEK_SEARCH_DEFAULT_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub kek_search_default_limit: i32,
+
+    /// Most key-encryption keys in a list.
+    #[arg(long, env = "CONCORD_KEK_SEARCH_MAX_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub kek_search_max_limit: i32,
+
+    /// Subjects in a list of a key-encryption key when the request asks for no number.
+    #[arg(long, env = "CONCORD_DEK_SUBJECT_SEARCH_DEFAULT_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub dek_subject_search_default_limit: i32,
+
+    /// Most subjects in a list of a key-encryption key.
+    #[arg(long, env = "CONCORD_DEK_SUBJECT_SEARCH_MAX_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub dek_subject_search_max_limit: i32,
+
+    /// Versions in a list of data-encryption keys when the request asks for no number.
+    #[arg(long, env = "CONCORD_DEK_VERSION_SEARCH_DEFAULT_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub dek_version_search_default_limit: i32,
+
+    /// Most versions in a list of data-encryption keys.
+    #[arg(long, env = "CONCORD_DEK_VERSION_SEARCH_MAX_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
+    pub dek_version_search_max_limit: i32,
 }
 
 /// The form of a log line.

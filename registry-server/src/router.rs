@@ -15,6 +15,7 @@ use hyper::Method;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
 use crate::api::call::{Answer, Call, Reply};
+use crate::api::dek_registry::{deks, keks};
 use crate::api::error::Refusal;
 use crate::api::{
     associations, compatibility, config, contexts, health, listing, metadata, mode, negotiation,
@@ -114,6 +115,25 @@ pub const ROUTES: &[Route] = &[
     lookup(Verb::Get,   "/associations/resources/{resourceNamespace}/{resourceName}", Run::Evaluated(associations::named)),
     route(Verb::Post,   "/associations:batchGet",                              Run::Evaluated(associations::get)),
     route(Verb::Post,   "/associations:batchMutate",                           Run::Evaluated(associations::mutate)),
+
+    // Never kept: the keys themselves may be in these answers.
+    route(Verb::Get,    "/dek-registry/v1/keks",                                                             Run::Evaluated(keks::list)),
+    route(Verb::Post,   "/dek-registry/v1/keks",                                                             Run::Evaluated(keks::create)),
+    route(Verb::Get,    "/dek-registry/v1/keks/{kek}",                                                       Run::Here(keks::show)),
+    route(Verb::Put,    "/dek-registry/v1/keks/{kek}",                                                       Run::Evaluated(keks::update)),
+    route(Verb::Delete, "/dek-registry/v1/keks/{kek}",                                                       Run::Evaluated(keks::delete)),
+    route(Verb::Post,   "/dek-registry/v1/keks/{kek}/test",                                                  Run::Evaluated(keks::test)),
+    route(Verb::Post,   "/dek-registry/v1/keks/{kek}/undelete",                                              Run::Evaluated(keks::undelete)),
+    route(Verb::Get,    "/dek-registry/v1/keks/{kek}/deks",                                                  Run::Evaluated(deks::subjects)),
+    route(Verb::Post,   "/dek-registry/v1/keks/{kek}/deks",                                                  Run::Evaluated(deks::create_by_body)),
+    route(Verb::Get,    "/dek-registry/v1/keks/{kek}/deks/{subject}",                                        Run::Evaluated(deks::first)),
+    route(Verb::Post,   "/dek-registry/v1/keks/{kek}/deks/{subject}",                                        Run::Evaluated(deks::create)),
+    route(Verb::Delete, "/dek-registry/v1/keks/{kek}/deks/{subject}",                                        Run::Evaluated(deks::delete)),
+    route(Verb::Post,   "/dek-registry/v1/keks/{kek}/deks/{subject}/undelete",                               Run::Evaluated(deks::undelete)),
+    route(Verb::Get,    "/dek-registry/v1/keks/{kek}/deks/{subject}/versions",                               Run::Evaluated(deks::versions)),
+    route(Verb::Get,    "/dek-registry/v1/keks/{kek}/deks/{subject}/versions/{version}",                     Run::Evaluated(deks::version)),
+    route(Verb::Delete, "/dek-registry/v1/keks/{kek}/deks/{subject}/versions/{version}",                     Run::Evaluated(deks::delete_version)),
+    route(Verb::Post,   "/dek-registry/v1/keks/{kek}/deks/{subject}/versions/{version}/undelete",            Run::Evaluated(deks::undelete_version)),
 
     lookup(Verb::Get,   "/v1/metadata/id",                                     Run::Here(metadata::id)),
     lookup(Verb::Get,   "/v1/metadata/version",                                Run::Here(metadata::version)),

@@ -13,6 +13,7 @@ use crate::schema::{Metadata, SchemaReference};
 use crate::settings::{Config, Mode};
 use crate::store::Store;
 use crate::store::{Rows, StoreOptions};
+use crate::{Dek, DekAlgorithm, DekSeries, DekVersion, Kek, KekName};
 
 fn rule_set() -> RuleSet {
     let rule = Rule {
@@ -98,13 +99,42 @@ fn facts() -> Vec<Fact> {
     ]
 }
 
+fn facts_about_keys() -> Vec<Fact> {
+    let series = DekSeries {
+        kek: KekName::parse("k").expect("a name"),
+        subject: Subject::parse(":.c:s"),
+        algorithm: DekAlgorithm::Aes256Siv,
+    };
+    vec![
+        Fact::Kek {
+            name: series.kek.clone(),
+            kek: Some(Kek {
+                kms_type: "t".into(),
+                kms_key_id: "i".into(),
+                kms_props: [("k".into(), "v".into())].into(),
+                doc: Some("d".into()),
+                shared: true,
+                deleted: false,
+            }),
+        },
+        Fact::Dek {
+            series,
+            version: DekVersion::FIRST,
+            dek: Some(Dek {
+                encrypted: "AAEC".into(),
+                deleted: true,
+            }),
+        },
+    ]
+}
+
 #[test]
 fn the_bytes_of_every_kind_of_row_are_as_they_were() {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     let store =
         Store::open(folder.path(), &StoreOptions::default()).expect("an empty folder opens");
     let mut pending = Pending::over(&store);
-    for fact in facts() {
+    for fact in facts().into_iter().chain(facts_about_keys()) {
         apply(&fact, Timestamp(1_700_000_000_000), &mut pending).expect("the store reads");
     }
     let mut rows = String::new();

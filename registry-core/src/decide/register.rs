@@ -58,6 +58,7 @@ pub(crate) fn register(
     submission: &Submission,
     options: RegisterOptions,
 ) -> Result<Judgement<Registered>, Error> {
+    let submission = &*submission.with_key_defaults();
     if let Some(rule_set) = &submission.rule_set {
         rule_set.validate().map_err(Error::InvalidRuleSet)?;
     }

@@ -5,7 +5,7 @@
 
 use crate::association::{Association, AssociationType};
 use crate::subject::{Context, Scope, Subject};
-use crate::{Guid, SchemaId, Version};
+use crate::{DekAlgorithm, DekSeries, DekVersion, Guid, KekName, SchemaId, Version};
 
 use super::Fault;
 
@@ -37,6 +37,10 @@ pub(crate) enum Kind {
     AssociationOfSubject = 0x31,
     /// id of a topic, then what names its association. Derived.
     AssociationOfResource = 0x32,
+    /// name → key-encryption key.
+    Kek = 0x38,
+    /// name of the KEK, context, subject, algorithm, version → data-encryption key.
+    Dek = 0x39,
 }
 
 /// A key under construction.
@@ -225,6 +229,31 @@ pub(crate) fn association_of_resource(key: &AssociationKey, id: &str) -> Vec<u8>
         .bytes()
 }
 
+pub(crate) fn kek(name: &KekName) -> Vec<u8> {
+    Key::new(Kind::Kek).name(name.as_str()).bytes()
+}
+
+/// All DEKs that a KEK wraps.
+pub(crate) fn deks(kek: &KekName) -> Vec<u8> {
+    Key::new(Kind::Dek).name(kek.as_str()).bytes()
+}
+
+/// All versions of a DEK.
+pub(crate) fn dek_series(series: &DekSeries) -> Vec<u8> {
+    let mut key = Key::new(Kind::Dek)
+        .name(series.kek.as_str())
+        .subject(&series.subject);
+    key.0.push(series.algorithm as u8);
+    key.bytes()
+}
+
+/// With the sign turned, so that negative numbers come first.
+pub(crate) fn dek(series: &DekSeries, version: DekVersion) -> Vec<u8> {
+    let mut key = dek_series(series);
+    key.extend((version.get() ^ i32::MIN).to_be_bytes());
+    key
+}
+
 /// Takes a key apart again, in the order in which it was put together.
 #[derive(Debug)]
 pub(crate) struct Parts<'a>(&'a [u8]);
@@ -307,6 +336,30 @@ impl<'a> Parts<'a> {
         Ok(Guid::from_bytes(*bytes))
     }
 
+    pub(crate) fn kek_name(&mut self) -> Result<KekName, Fault> {
+        KekName::parse(&self.name()?).map_err(|error| Fault::new("reading a key", error))
+    }
+
+    pub(crate) fn dek_series(&mut self) -> Result<DekSeries, Fault> {
+        let kek = self.kek_name()?;
+        let subject = Subject::new(self.context()?, self.name()?);
+        let algorithm = self.0.split_off_first().and_then(|byte| {
+            DekAlgorithm::ALL
+                .into_iter()
+                .find(|algorithm| *algorithm as u8 == *byte)
+        });
+        Ok(DekSeries {
+            kek,
+            subject,
+            algorithm: algorithm.ok_or_else(|| Fault::damaged("reading a key", "no algorithm"))?,
+        })
+    }
+
+    pub(crate) fn dek_version(&mut self) -> Result<DekVersion, Fault> {
+        let number = self.number()?.cast_signed() ^ i32::MIN;
+        Ok(DekVersion::new(number))
+    }
+
     pub(crate) fn version(&mut self) -> Result<Version, Fault> {
         let number = self.number()?;
         Version::new(i64::from(number)).ok_or_else(|| Fault::damaged("reading a key", "no version"))
@@ -330,6 +383,23 @@ mod tests {
         assert_eq!(parts.context().unwrap(), subject.context);
         assert_eq!(parts.name().unwrap(), subject.name);
         assert_eq!(parts.version().unwrap(), Version::FIRST);
+    }
+
+    #[test]
+    fn the_key_of_a_dek_comes_apart_and_stands_in_the_order_of_its_numbers() {
+        let series = DekSeries {
+            kek: KekName::parse("k").unwrap(),
+            subject: Subject::parse(":.c:s"),
+            algorithm: DekAlgorithm::Aes256Siv,
+        };
+        let numbers = [i32::MIN, -1, 0, 1, 2, i32::MAX].map(DekVersion::new);
+        let keys = numbers.map(|version| dek(&series, version));
+        assert!(keys.is_sorted());
+        for (key, version) in keys.iter().zip(numbers) {
+            let mut parts = Parts::of(key);
+            assert_eq!(parts.dek_series().unwrap(), series);
+            assert_eq!(parts.dek_version().unwrap(), version);
+        }
     }
 
     #[test]

@@ -2,7 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SchemaId, Timestamp};
+use crate::{Dek, Kek, SchemaId, Timestamp};
+
+/// The value of a key-encryption key's row.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct KekRow {
+    pub(crate) kek: Kek,
+    /// When this row was written, in milliseconds since 1970.
+    pub(crate) written_ms: i64,
+}
+
+/// The value of a data-encryption key's row.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DekRow {
+    pub(crate) dek: Dek,
+    /// When this row was written, in milliseconds since 1970.
+    pub(crate) written_ms: i64,
+}
 
 /// The value of an association's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

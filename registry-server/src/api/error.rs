@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use compat_rules::UnknownLevel;
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
-use registry_core::{Error, Fault};
+use registry_core::{Error, Fault, KeyError};
 
 use super::json::{self, Object};
 use super::negotiation::{JSON, PREFERRED};
@@ -251,10 +251,32 @@ const fn code(error: &Error) -> u32 {
         Error::ContextNotEmpty(_) => 42211,
         Error::InvalidAssociation { .. } => 42212,
         Error::LastVersionAssociated => 500,
+        Error::Key(error) => key_code(error),
         Error::NoIdLeft | Error::WriteOutcomeUnknown | Error::WritesStopped | Error::Fault(_) => {
             50001
         }
         Error::Contended | Error::ShuttingDown => 503,
+    }
+}
+
+/// The rows of the key registry (`dek-registry.md` section 2).
+const fn key_code(error: &KeyError) -> u32 {
+    match error {
+        KeyError::NotFound(_) => 40470,
+        KeyError::NotSoftDeleted(_) => 40471,
+        KeyError::KekSoftDeleted(_) => 40472,
+        KeyError::Exists(_) => 40971,
+        KeyError::TooMany(_) => 40972,
+        KeyError::Invalid(_) => 42271,
+        KeyError::HasDeks(_) => 42272,
+        KeyError::NotWrapped(..) | KeyError::NotUnwrapped(..) => 50070,
+        KeyError::Unusable { .. } => 500,
+    }
+}
+
+impl From<KeyError> for Refusal {
+    fn from(error: KeyError) -> Self {
+        Error::from(error).into()
     }
 }
 

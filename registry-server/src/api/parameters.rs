@@ -31,6 +31,14 @@ pub fn subject(view: &View<'_>, call: &Call) -> Result<Subject, Refusal> {
     resolved(view, call.parameter("subject"), |config| config.alias)
 }
 
+/// The subject of a path of the key registry: an alias of its own kind comes before the one of schemas.
+pub fn subject_of_deks(view: &View<'_>, call: &Call) -> Result<Subject, Refusal> {
+    resolved(view, call.parameter("subject"), |config| {
+        let for_deks = config.alias_for_deks.filter(|alias| !alias.is_empty());
+        for_deks.or(config.alias)
+    })
+}
+
 /// The subject of a query; without one, the empty name.
 pub fn subject_of_query(view: &View<'_>, call: &Call) -> Result<Subject, Refusal> {
     resolved(

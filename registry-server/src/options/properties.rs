@@ -105,6 +105,37 @@ const MAPPED: &[(&str, &str, Kind)] = &[
         Kind::Integer,
     ),
     (
+        "kek.search.default.limit",
+        "kek-search-default-limit",
+        Kind::Integer,
+    ),
+    (
+        "kek.search.max.limit",
+        "kek-search-max-limit",
+        Kind::Integer,
+    ),
+    (
+        "dek.subject.search.default.limit",
+        "dek-subject-search-default-limit",
+        Kind::Integer,
+    ),
+    (
+        "dek.subject.search.max.limit",
+        "dek-subject-search-max-limit",
+        Kind::Integer,
+    ),
+    (
+        "dek.version.search.default.limit",
+        "dek-version-search-default-limit",
+        Kind::Integer,
+    ),
+    (
+        "dek.version.search.max.limit",
+        "dek-version-search-max-limit",
+        Kind::Integer,
+    ),
+    ("dek.registry.max.keys", "key-count-max", Kind::Integer),
+    (
         "kafkastore.max.request.size",
         "record-bytes-max",
         Kind::Integer,
@@ -132,6 +163,10 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
         "schemas are stored here, not in a Kafka topic",
     ),
     ("kafkacache.", "keys are stored here, not in a Kafka topic"),
+    (
+        "dek.registry.",
+        "keys are stored here, not in a Kafka topic",
+    ),
     ("leader.", "there is one node"),
     ("master.", "there is one node"),
     ("inter.instance.", "there is one node"),
