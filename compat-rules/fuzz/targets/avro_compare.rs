@@ -16,7 +16,11 @@ fuzz_target!(|texts: &str| {
     let strict = CompatibilityPolicy::Strict;
     let _ = one.read_violations(&other, strict, &mut Budget::default());
     let _ = other.read_violations(&one, strict, &mut Budget::default());
-    if let Ok(itself) = one.read_violations(&one, strict, &mut Budget::default()) {
-        assert_eq!(itself, Some(Vec::new()), "a schema reads itself");
+    if let Ok(Some(itself)) = one.read_violations(&one, strict, &mut Budget::default()) {
+        // An alias that is the name of another field, or of its own, fits more than one field even of itself.
+        let only_aliases = itself
+            .iter()
+            .all(|violation| violation.rule.id == "reader-field-matches-several");
+        assert!(only_aliases, "a schema reads itself");
     }
 });

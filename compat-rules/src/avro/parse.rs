@@ -16,7 +16,7 @@ use crate::value::{KeyOrder, Kind, NumberStyle, Object, Rules, Style, Trailing, 
 use crate::{Budget, InvalidSchema, Place, Strictness};
 
 use super::graph::{Graph, Node, Primitive, Properties, Property, TypeId, Undefined, Use};
-use super::logical;
+use super::{logical, print};
 
 /// How Avro prints JSON (`avro.md` section 4.1).
 pub(super) const STYLE: Style = Style {
@@ -190,6 +190,12 @@ impl Parser {
         for branch in branches {
             union.push(self.schema(branch, namespace)?);
         }
+        let is_union = |branch: &Use| matches!(self.graph[branch.id], Node::Union(_));
+        if union.iter().any(is_union) {
+            let id = self.graph.add(Node::Union(union));
+            let text = print::fragment(&self.graph, id);
+            return self.refuse(value.place, format!("Nested union: {}", quoted(&text)));
+        }
         self.check_union(&union, value)?;
         Ok(self.used(Node::Union(union), value.place))
     }
@@ -198,9 +204,6 @@ impl Parser {
         let mut seen = HashSet::with_capacity(union.len());
         for branch in union {
             let node = &self.graph[branch.id];
-            if matches!(node, Node::Union(_)) {
-                return self.refuse_value("Nested union: ", value);
-            }
             let name = full_name(node);
             if !seen.insert(name) {
                 return self.refuse(

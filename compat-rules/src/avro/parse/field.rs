@@ -89,7 +89,11 @@ impl Parser {
             return Ok(Some(value.clone()));
         };
         let Some(number) = java_parse_double(text) else {
-            return self.refuse(value.place, format!("For input string: \"{text}\""));
+            let reason = match text.trim_matches(|character| character <= ' ') {
+                "" => "empty String".to_owned(),
+                _ => format!("For input string: \"{text}\""),
+            };
+            return self.refuse(value.place, reason);
         };
         Ok(Some(Value {
             place: value.place,

@@ -23,7 +23,7 @@ impl Parser {
         value: &Value,
         namespace: Option<&str>,
     ) -> Result<Use, InvalidSchema> {
-        let naming = self.naming(object, value, namespace, |key| RESERVED.contains(&key))?;
+        let mut naming = self.naming(object, value, namespace, |key| RESERVED.contains(&key))?;
         let Some(list) = object.get("fields").and_then(Value::as_array) else {
             return self.refuse_value("Record has no fields: ", value);
         };
@@ -32,6 +32,7 @@ impl Parser {
             // A type within the record is named relative to the record's own namespace.
             fields.push(self.field(field, naming.name.namespace())?);
         }
+        naming.aliases = self.type_aliases(&naming.name, object, value)?;
         self.finish_record(naming, fields, object, value)
     }
 
@@ -48,7 +49,7 @@ impl Parser {
             let name = &fields[repeat].name;
             let reason = format!(
                 "Duplicate field {name} in record {}: {name} type:{} pos:{repeat} and {name} type:{} pos:{first}.",
-                naming.name.simple(),
+                naming.name.full(),
                 self.type_word_upper(&fields[repeat]),
                 self.type_word_upper(&fields[first]),
             );
@@ -78,7 +79,7 @@ impl Parser {
         value: &Value,
         namespace: Option<&str>,
     ) -> Result<Use, InvalidSchema> {
-        let naming = self.naming(object, value, namespace, |key| {
+        let mut naming = self.naming(object, value, namespace, |key| {
             key == "default" || RESERVED.contains(&key)
         })?;
         let list = object.get("symbols");
@@ -96,6 +97,7 @@ impl Parser {
             let reason = format!("Duplicate enum symbol: {}", symbol.name);
             return self.refuse(symbol.place.unwrap_or(value.place), reason);
         }
+        naming.aliases = self.type_aliases(&naming.name, object, value)?;
         let enumeration = Enum {
             naming,
             symbols_place: list.and_then(|list| self.place(list.place)),
@@ -165,6 +167,7 @@ impl Parser {
                 format!("Cannot read arrays longer than {FIXED_SIZE_MAX} bytes in Java library");
             return self.refuse(size_value.place, reason);
         }
+        naming.aliases = self.type_aliases(&naming.name, object, value)?;
         naming.properties.logical = logical::fits_fixed(size, &naming.properties);
         let node = Node::Fixed(Box::new(Fixed {
             naming,
@@ -174,7 +177,7 @@ impl Parser {
         self.define(node, value)
     }
 
-    /// Name, doc, aliases and properties of a named type.
+    /// Name, doc and properties of a named type; its aliases come later.
     fn naming(
         &mut self,
         object: &Object,
@@ -193,19 +196,29 @@ impl Parser {
         if let Err(reason) = name.check(self.strictness) {
             return self.refuse(written.place, reason);
         }
+        Ok(Naming {
+            place: self.place(written.place),
+            doc: text_attribute(object, "doc"),
+            aliases: Vec::new(),
+            properties: properties(object, is_reserved),
+            name,
+        })
+    }
+
+    /// The aliases of a named type, which are read after everything else of it.
+    fn type_aliases(
+        &self,
+        name: &Name,
+        object: &Object,
+        value: &Value,
+    ) -> Result<Vec<Name>, InvalidSchema> {
         let aliases = self.aliases(object, value, |alias| Name::new(alias, name.namespace()))?;
         for alias in &aliases {
             if let Err(reason) = alias.check_alias(self.strictness) {
                 return self.refuse(value.place, reason);
             }
         }
-        Ok(Naming {
-            place: self.place(written.place),
-            doc: text_attribute(object, "doc"),
-            aliases,
-            properties: properties(object, is_reserved),
-            name,
-        })
+        Ok(aliases)
     }
 
     /// The aliases without repetitions.
