@@ -43,7 +43,7 @@ impl Matcher {
         };
         let mut regex = None;
         for (size, steps) in SIZES {
-            budget.spend_many(steps)?;
+            budget.spend_many(steps + text.len() as u64 / 8)?;
             let built = RegexBuilder::new(&text)
                 .backtrack_limit(BACKTRACK_MAX)
                 .delegate_size_limit(size)

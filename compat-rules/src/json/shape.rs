@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::keywords::Keywords;
 use super::tree::{Kind, Node, NodeId};
 use super::values;
+use crate::value::Value;
 
 /// Keywords that a [`Kind`] holds, or that leave no trace in the reference.
 const HELD: [&str; 47] = [
@@ -85,17 +86,29 @@ impl Other {
 #[derive(Default)]
 pub(super) struct Shapes {
     others: BTreeMap<NodeId, Other>,
+    is_wanted: bool,
 }
 
 impl Shapes {
     /// Remembers what a node says beyond its kind.
     pub(super) fn note(&mut self, id: NodeId, other: Other) {
+        self.is_wanted = true;
         self.others.insert(id, other);
+    }
+
+    /// Takes note of a list of types: one that repeats a word has equal children.
+    pub(super) fn note_types(&mut self, words: &[Value]) {
+        let repeats = |at: usize| {
+            let word = words[at].as_str();
+            words[..at].iter().any(|other| other.as_str() == word)
+        };
+        // There are seven words, so a longer list repeats one.
+        self.is_wanted |= words.len() > 7 || (1..words.len()).any(repeats);
     }
 
     /// Gives every node its number, children before parents; does nothing if nobody will ask.
     pub(super) fn fill_in(&self, nodes: &mut [Node], bottom_up: &[NodeId]) {
-        if self.others.is_empty() {
+        if !self.is_wanted {
             return;
         }
         let mut known: BTreeMap<(Kind, &str), u32> = BTreeMap::new();
@@ -137,6 +150,24 @@ mod tests {
             r#"{"x":{"q":2,"p":1},"properties":{"a":{"type":"string"}},"type":"object"}"#;
         assert!(are_same(object, reordered));
         assert!(are_same(r#"{"required":[]}"#, r#"{"properties":{}}"#));
+    }
+
+    #[test]
+    fn a_word_that_a_list_of_types_repeats_is_one_child() {
+        for start in [
+            "{",
+            r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","#,
+        ] {
+            let text = format!(r#"{start}"type":["string","null","string"]}}"#);
+            let schema = crate::json::parse(&text, &References::none(), Strictness::New).unwrap();
+            let tree = schema.tree.as_ref().as_ref().unwrap();
+            let Kind::Combined(_, members) = &tree.node(tree.root).kind else {
+                panic!("{text} is not combined");
+            };
+            let shapes: Vec<u32> = members.iter().map(|id| tree.node(*id).shape).collect();
+            assert!(shapes[0] == shapes[2] && shapes[0] != shapes[1], "{text}");
+            assert_ne!(shapes[0], 0);
+        }
     }
 
     #[test]

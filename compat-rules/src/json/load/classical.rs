@@ -94,6 +94,7 @@ impl<'v> Loader<'v> {
             ValueKind::Array(words) => words,
             _ => return Err(unknown_type(value)),
         };
+        self.shapes.note_types(words);
         let mut known: Vec<(&str, NodeId)> = Vec::new();
         let mut children = Vec::new();
         for value in words {

@@ -95,6 +95,7 @@ impl<'v> Loader<'v> {
             "not" => Some(Kind::Not(self.child(scope, key, value)?)),
             "if" => Some(self.conditional(scope)?),
             "type" => {
+                self.shapes.note_types(value.as_array().unwrap_or_default());
                 joined.add(types(value)?);
                 None
             }
