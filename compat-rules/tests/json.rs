@@ -2,6 +2,7 @@
 //! "backward compatible" is worth to documents.
 
 mod json {
+    mod cases;
     pub(crate) mod generator;
     mod hostile;
     mod laws;
