@@ -144,5 +144,8 @@ fn matching(criterion: &mut Criterion) {
 fn violations(reader: &ParsedSchema, writer: &ParsedSchema) -> usize {
     let strict = CompatibilityPolicy::Strict;
     let found = reader.read_violations(writer, strict, &mut Budget::default());
-    found.ok().flatten().map_or(0, |violations| violations.len())
+    found
+        .ok()
+        .flatten()
+        .map_or(0, |violations| violations.len())
 }
