@@ -268,18 +268,11 @@ impl Binding<'_> {
         })
     }
 
-    /// Earlier topics of the same name whose association with the subject ends with the new one.
-    fn ousted(&self, new: &Association) -> Result<Vec<Topic>, Error> {
-        let associations = self.judge.view.associations_of_subject(&new.subject)?;
-        let ids = associations.into_iter().filter_map(|stored| {
-            let old = stored.association;
-            let is_namesake = old.resource.name == new.resource.name
-                && old.resource.namespace == new.resource.namespace
-                && old.association_type == new.association_type;
-            (is_namesake && old.resource.id != new.resource.id)
-                .then_some(Topic::Resource(old.resource.id))
-        });
-        Ok(ids.collect())
+    /// An earlier topic of the same name, whose association with the subject ends with the new one.
+    fn ousted(&self, new: &Association) -> Result<Option<Topic>, Error> {
+        let old = self.judge.view.association_like(new)?;
+        let id = old.map(|old| old.association.resource.id);
+        Ok(id.filter(|id| *id != new.resource.id).map(Topic::Resource))
     }
 }
 

@@ -287,7 +287,7 @@ impl Registration<'_> {
     fn check_references(&self, candidate: &Candidate) -> Result<(), Error> {
         for reference in &candidate.schema.references {
             let target = Subject::parse_in(&self.subject.context, &reference.subject);
-            if self.judge.view.is_owned(&target)? {
+            if self.judge.view.owner(&target)?.is_some() {
                 return Err(Error::NotPermitted(format!(
                     "Subject '{target}' has a strong association and cannot be referenced"
                 )));

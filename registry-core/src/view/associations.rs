@@ -23,13 +23,42 @@ impl View<'_> {
         &self,
         subject: &Subject,
     ) -> Result<Vec<StoredAssociation>, Fault> {
-        let prefix = keys::associations_of_subject(subject);
+        self.first_associations(subject, usize::MAX)
+    }
+
+    /// The first few of them: a subject that is shared may have very many.
+    ///
+    /// # Errors
+    /// As [`Self::associations_of_subject`].
+    pub fn first_associations(
+        &self,
+        subject: &Subject,
+        count: usize,
+    ) -> Result<Vec<StoredAssociation>, Fault> {
         let mut found = Vec::new();
-        self.scan(&prefix, &mut |key, _| {
+        self.scan(&keys::associations_of_subject(subject), &mut |key, _| {
             found.push(Parts::of(key).association_of_subject()?);
-            Ok(ControlFlow::Continue(()))
+            Ok(if found.len() < count {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            })
         })?;
         self.stored_associations(found)
+    }
+
+    /// The association between the topics of that name and that subject, whatever the topic's id. There is one at
+    /// most.
+    ///
+    /// # Errors
+    /// As [`Self::associations_of_subject`].
+    pub fn association_like(
+        &self,
+        association: &Association,
+    ) -> Result<Option<StoredAssociation>, Fault> {
+        let key = AssociationKey::from(association);
+        let value = self.get(&key.bytes())?;
+        value.map(|value| stored(key, &value)).transpose()
     }
 
     /// The associations of the topic with that id, by type.
@@ -81,15 +110,13 @@ impl View<'_> {
         self.any(&keys::associations_of_subject(subject))
     }
 
-    /// True when a topic owns the subject.
+    /// The association of the topic that owns the subject. Such a one is the only one of its subject.
     ///
     /// # Errors
     /// As [`Self::associations_of_subject`].
-    pub fn is_owned(&self, subject: &Subject) -> Result<bool, Fault> {
-        let associations = self.associations_of_subject(subject)?;
-        Ok(associations
-            .iter()
-            .any(|stored| stored.association.lifecycle == Lifecycle::Strong))
+    pub fn owner(&self, subject: &Subject) -> Result<Option<StoredAssociation>, Fault> {
+        let first = self.first_associations(subject, 1)?.pop();
+        Ok(first.filter(|stored| stored.association.lifecycle.is_strong()))
     }
 
     fn stored_associations(

@@ -1,8 +1,8 @@
 //! What a topic owns belongs to nobody else: neither to another topic, nor to a schema that refers to it.
 
 use registry_core::{
-    AssociationWish, Context, Deletion, Error, Intent, RegisterOptions, SentResource, Submission,
-    SubmittedReference, WantedVersion,
+    AssociationWish, Context, Deletion, Error, Intent, RegisterOptions, SchemaId, Scope,
+    SentResource, Submission, SubmittedReference, WantedVersion,
 };
 
 use crate::{A, B, OWNED, json, of_key, open, strong, subject, topic, weak};
@@ -130,6 +130,36 @@ fn a_request_with_two_schemas_registers_both_or_none() {
     let context = Context::named("elsewhere");
     assert!(!fixture.registry.view().has_context(&context).unwrap());
     assert!(fixture.bound("bad").is_empty());
+    fixture.assert_sound();
+}
+
+#[test]
+fn where_one_id_is_left_a_request_that_needs_two_gets_none() {
+    let fixture = open();
+    let mode = |mode| {
+        let scope = Scope::Context(Context::named("ns"));
+        fixture.registry.put_mode(&scope, Some(mode), true).unwrap();
+    };
+    mode("IMPORT");
+    let last_but_one = Submission {
+        id: SchemaId::new(i64::from(i32::MAX) - 1),
+        ..json(r#"{"type":"null"}"#)
+    };
+    fixture
+        .registry
+        .register(
+            &subject(":.ns:s"),
+            &last_but_one,
+            RegisterOptions::default(),
+        )
+        .unwrap();
+    mode("READWRITE");
+    let both = vec![of_key(strong(A)), strong(B)];
+    let refused = fixture.bind(Intent::Create, topic("orders", "r"), both);
+    assert!(matches!(refused, Err(Error::NoIdLeft)), "{refused:?}");
+    assert!(fixture.bound("r").is_empty());
+    assert_eq!(fixture.versions(":.ns:orders-key"), []);
+    fixture.create("r", strong(B)).unwrap();
     fixture.assert_sound();
 }
 

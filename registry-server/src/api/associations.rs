@@ -3,7 +3,7 @@
 mod batch;
 
 use registry_core::{
-    Associated, AssociationFilter, AssociationRequest, Context, Intent, Lifecycle, SentResource,
+    Associated, AssociationFilter, AssociationRequest, Context, Intent, Lifecycle,
     StoredAssociation, Subject,
 };
 
@@ -181,16 +181,5 @@ impl SchemaFilter {
         }
         associations.retain(|stored| self.filter.admits(&stored.association));
         (self.with_some && !associations.is_empty()).then_some(associations)
-    }
-}
-
-/// A topic as it is named in an answer that was not given its names.
-fn resource_of(stored: &StoredAssociation) -> SentResource {
-    let resource = stored.association.resource.clone();
-    SentResource {
-        name: Some(resource.name),
-        namespace: Some(resource.namespace),
-        id: Some(resource.id),
-        resource_type: None,
     }
 }

@@ -19,18 +19,19 @@ impl Binding<'_> {
         if terms.schema.is_none() && !self.judge.view.is_visible(subject, false)? {
             return Err(Error::NoActiveVersion(subject.clone()));
         }
-        let others = self.judge.view.associations_of_subject(subject)?;
-        let mut others = others
-            .iter()
-            .map(|stored| &stored.association)
-            .filter(|other| !self.is_replaced(other, terms));
         if !terms.lifecycle.is_strong() {
-            return match others.any(|other| other.lifecycle.is_strong()) {
-                true => Err(Error::SubjectOwned(subject.clone())),
-                false => Ok(()),
+            let owner = self.judge.view.owner(subject)?;
+            return match owner.filter(|owner| !self.is_replaced(&owner.association, terms)) {
+                Some(_) => Err(Error::SubjectOwned(subject.clone())),
+                None => Ok(()),
             };
         }
-        if others.next().is_some() {
+        // At most one of two is the one that is being written.
+        let others = self.judge.view.first_associations(subject, 2)?;
+        if others
+            .iter()
+            .any(|other| !self.is_replaced(&other.association, terms))
+        {
             return Err(Error::SubjectAssociated(subject.clone()));
         }
         let is_referred_to = self.judge.view.is_referred_to(subject)?

@@ -8,7 +8,7 @@ use super::super::entities::Shown;
 use super::super::entities::association::{ShownAssociation, response_members};
 use super::super::error::Refusal;
 use super::super::json::{self, Object, write_object};
-use super::{context, resource_of, shown};
+use super::{context, shown};
 use crate::app::App;
 
 /// How many elements a batch may have.
@@ -70,13 +70,13 @@ fn answer<T>(
     }))
 }
 
-/// What is known of a topic.
-struct Found {
-    resource: SentResource,
+/// What is known of a topic, which is named as in the request.
+struct Found<'q> {
+    resource: &'q SentResource,
     associations: Vec<(StoredAssociation, Option<Stored>)>,
 }
 
-impl Found {
+impl Found<'_> {
     fn members(&self, out: &mut Object<'_>) {
         let shown: Vec<ShownAssociation<'_>> = self
             .associations
@@ -86,11 +86,15 @@ impl Found {
                 schema: schema.as_ref().map(Shown::stored),
             })
             .collect();
-        response_members(&self.resource, &shown, out);
+        response_members(self.resource, &shown, out);
     }
 }
 
-fn found(view: &View<'_>, query: &AssociationQuery, with_schemas: bool) -> Result<Found, Refusal> {
+fn found<'q>(
+    view: &View<'_>,
+    query: &'q AssociationQuery,
+    with_schemas: bool,
+) -> Result<Found<'q>, Refusal> {
     let resource = &query.resource;
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let (id, name) = (given(&resource.id), given(&resource.name));
@@ -108,7 +112,6 @@ fn found(view: &View<'_>, query: &AssociationQuery, with_schemas: bool) -> Resul
         None => view.associations_named(name.as_deref(), namespace.as_deref())?,
     };
     stored.retain(|stored| query.filter.admits(&stored.association));
-    let resource = stored.first().map_or_else(|| resource.clone(), resource_of);
     let mut associations = Vec::new();
     for stored in stored {
         let schema = match with_schemas {
