@@ -125,7 +125,7 @@ impl AssociationMutation {
         }
         let mut types = Vec::with_capacity(self.ops.len());
         for op in &self.ops {
-            types.push(op.check()?);
+            types.push(op.check(&resource)?);
         }
         check_types(types)?;
         Ok(resource)
@@ -134,10 +134,10 @@ impl AssociationMutation {
 
 impl AssociationOp {
     /// The association type that it is about, if the change can be judged at all.
-    fn check(&self) -> Result<AssociationType, Error> {
+    fn check(&self, resource: &Resource) -> Result<AssociationType, Error> {
         match self {
-            Self::Create(wish) => Ok(wish.check(Intent::Create)?.association_type),
-            Self::Upsert(wish) => Ok(wish.check(Intent::Upsert)?.association_type),
+            Self::Create(wish) => Ok(wish.check(resource, Intent::Create)?.association_type),
+            Self::Upsert(wish) => Ok(wish.check(resource, Intent::Upsert)?.association_type),
             Self::Delete {
                 association_type, ..
             } => check_type(association_type.as_deref()),
@@ -146,14 +146,18 @@ impl AssociationOp {
 }
 
 /// The wishes, if there are any and each can be judged.
-pub(crate) fn check_wishes(
-    wishes: &[AssociationWish],
+pub(crate) fn check_wishes<'w>(
+    wishes: &'w [AssociationWish],
+    resource: &Resource,
     intent: Intent,
-) -> Result<Vec<CheckedWish<'_>>, Error> {
+) -> Result<Vec<CheckedWish<'w>>, Error> {
     if wishes.is_empty() {
         return Err(invalid("associations", "cannot be null or empty"));
     }
-    wishes.iter().map(|wish| wish.check(intent)).collect()
+    wishes
+        .iter()
+        .map(|wish| wish.check(resource, intent))
+        .collect()
 }
 
 /// No association type may occur twice.
@@ -172,7 +176,7 @@ pub(crate) fn check_types(types: impl IntoIterator<Item = AssociationType>) -> R
 }
 
 impl AssociationWish {
-    fn check(&self, intent: Intent) -> Result<CheckedWish<'_>, Error> {
+    fn check(&self, resource: &Resource, intent: Intent) -> Result<CheckedWish<'_>, Error> {
         let schema = self.schema.as_ref();
         let brings_schema = schema.is_some();
         if brings_schema && self.lifecycle == Some(Lifecycle::Weak) {
@@ -199,7 +203,7 @@ impl AssociationWish {
             let detail = "association with lifecycle of WEAK cannot be frozen";
             return Err(invalid("frozen", detail));
         }
-        Ok(CheckedWish {
+        let wish = CheckedWish {
             subject,
             association_type,
             // A topic that brings its schema owns the subject.
@@ -211,7 +215,32 @@ impl AssociationWish {
             frozen: self.frozen,
             schema,
             normalize: self.normalize,
-        })
+        };
+        if intent == Intent::Create {
+            wish.check_subject(resource)?;
+        }
+        Ok(wish)
+    }
+}
+
+impl CheckedWish<'_> {
+    /// What a topic owns has a name of its own, which no other subject may have. Here that is told by what is asked
+    /// for alone.
+    fn check_subject(&self, resource: &Resource) -> Result<(), Error> {
+        let Some(subject) = self.subject else {
+            return Ok(());
+        };
+        let default = resource.default_subject(self.association_type).to_string();
+        let is_frozen = self.frozen == Some(true) || self.schema.is_some();
+        if is_frozen && subject != default {
+            let detail = format!("frozen associations must use subject '{default}'");
+            return Err(invalid("subject", detail));
+        }
+        if self.lifecycle == Some(Lifecycle::Weak) && subject == default {
+            let detail = format!("WEAK associations cannot use subject '{default}'");
+            return Err(invalid("subject", detail));
+        }
+        Ok(())
     }
 }
 

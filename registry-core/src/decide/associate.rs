@@ -54,7 +54,7 @@ pub(crate) fn associate(
     dry_run: bool,
 ) -> Result<Judgement<Vec<Associated>>, Error> {
     let resource = request.resource.check(dry_run)?;
-    let wishes = check_wishes(&request.wishes, intent)?;
+    let wishes = check_wishes(&request.wishes, &resource, intent)?;
     let mut named = Vec::with_capacity(wishes.len());
     for wish in wishes {
         let subject = wish

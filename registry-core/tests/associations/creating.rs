@@ -67,7 +67,11 @@ fn what_contradicts_itself_is_refused_and_says_where() {
     let cases = [
         (lifecycle(Lifecycle::Weak, strong(A)), "lifecycle"),
         (frozen(false, strong(A)), "frozen"),
-        (frozen(true, weak("s")), "frozen"),
+        (frozen(true, weak("s")), "subject"),
+        (
+            frozen(true, lifecycle(Lifecycle::Weak, weak("s"))),
+            "frozen",
+        ),
         (
             frozen(
                 false,

@@ -125,7 +125,11 @@ struct ListQuery {
 impl ListQuery {
     fn of(app: &App, call: &Call) -> Result<Self, Refusal> {
         let page = Page::of(call, schema_limits(app))?;
-        let wanted = call.query.first("lifecycle").map(lifecycle).transpose()?;
+        let wanted = call
+            .query
+            .first("lifecycle")
+            .filter(|name| !name.is_empty());
+        let wanted = wanted.map(lifecycle).transpose()?;
         Ok(Self {
             filter: filter(call, wanted.into_iter().collect()),
             page,
@@ -159,6 +163,7 @@ impl SchemaFilter {
         let (mut with_none, mut lifecycles) = (false, Vec::new());
         for name in call.query.all("lifecycle") {
             match name {
+                "" => {}
                 "NONE" => with_none = true,
                 name => lifecycles.push(lifecycle(name)?),
             }
