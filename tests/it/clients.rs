@@ -7,7 +7,8 @@
 
 mod toolchain;
 
-use std::fs::OpenOptions;
+use std::ffi::OsStr;
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
@@ -63,6 +64,21 @@ fn the_python_client_keeps_data_contracts() -> Result<()> {
 }
 
 #[test]
+fn the_python_client_encrypts_with_keys_of_the_registry() -> Result<()> {
+    let launch = Launch::new()?;
+    let secret = launch.folder().join("local.key");
+    fs::write(&secret, "a secret of client and server\n")?;
+    let launch = launch.argument("--local-kms-key-file").argument(&secret);
+    run_with(
+        "confluent-kafka (Python), encrypted fields",
+        Toolchain::Python,
+        "check_keys.py",
+        &launch,
+        &[secret.as_os_str()],
+    )
+}
+
+#[test]
 fn confluents_node_client_works() -> Result<()> {
     run(
         "@confluentinc/schemaregistry (Node)",
@@ -105,6 +121,17 @@ fn the_rust_client_works() -> Result<()> {
 
 /// Runs one program against a server of its own, or reports why it cannot.
 fn run(client: &str, toolchain: Toolchain, program: &str) -> Result<()> {
+    run_with(client, toolchain, program, &Launch::new()?, &[])
+}
+
+/// The same for a server with options, and a program with arguments behind the URL.
+fn run_with(
+    client: &str,
+    toolchain: Toolchain,
+    program: &str,
+    launch: &Launch,
+    arguments: &[&OsStr],
+) -> Result<()> {
     if let Some(missing) = toolchain.missing() {
         let demanded = std::env::var("CONCORD_CLIENTS").is_ok_and(|which| which == "all");
         if demanded || toolchain.is_mandatory() {
@@ -115,8 +142,8 @@ fn run(client: &str, toolchain: Toolchain, program: &str) -> Result<()> {
     let mut command = toolchain
         .command(program)
         .with_context(|| format!("preparing {client}"))?;
-    let server = Launch::new()?.start()?;
-    command.arg(server.url());
+    let server = launch.start()?;
+    command.arg(server.url()).args(arguments);
     // A proxy of this machine is none of the registry's business.
     command.env("NO_PROXY", "*").env("no_proxy", "*");
     finish(client, &mut command)
