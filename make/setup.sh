@@ -14,8 +14,9 @@ have() { command -v "$1" >/dev/null; }
 
 have_libclang() {
     [ -n "${LIBCLANG_PATH:-}" ] && return
-    { ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null || true; } | grep -q 'libclang[-.]' && return
-    compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null
+    # libclang-cpp is another library, and often there alone.
+    { ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null || true; } | grep -Eq 'libclang(-[0-9.]+)?\.so' && return
+    compgen -G '/usr/lib/llvm-*/lib/libclang.so*' >/dev/null || compgen -G '/usr/lib/llvm-*/lib/libclang-[0-9]*.so*' >/dev/null
 }
 
 # What Debian and Ubuntu call the things that are missing.
