@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use registry_core::{RegisterOptions, Registry, RegistryOptions, Subject, Submission};
+use registry_core::{Caller, RegisterOptions, Registry, RegistryOptions, Subject, Submission};
 use tempfile::TempDir;
 
 criterion_group!(register, registering);
@@ -51,6 +51,11 @@ fn register_one(registry: &Registry) {
         ..Submission::default()
     };
     let subject = Subject::parse(&format!("s{number}"));
-    let registered = registry.register(&subject, &submission, RegisterOptions::default());
+    let registered = registry.register(
+        &Caller::local(),
+        &subject,
+        &submission,
+        RegisterOptions::default(),
+    );
     registered.expect("a new subject takes any schema");
 }

@@ -12,7 +12,9 @@
 
 mod apply;
 mod association;
+mod caller;
 mod decide;
+mod deed;
 mod dek;
 mod draft;
 mod error;
@@ -40,6 +42,7 @@ pub use association::{
     AssociationType, AssociationWish, Intent, Lifecycle, RESOURCE_TYPE, Resource, SentResource,
     StoredAssociation,
 };
+pub use caller::{Authentication, Caller, Principal};
 pub use decide::{Associated, Deletion, FoundSchema, RegisterOptions, Registered, TagChange};
 pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};
 pub use error::Error;

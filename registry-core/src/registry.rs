@@ -2,28 +2,27 @@
 
 mod associations;
 mod encryption;
+mod write;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use compat_rules::{TaggedEntity, TextForm};
 
+use crate::caller::Caller;
 use crate::decide::{
     self, CheckedAgainst, Deletion, FoundSchema, Judge, RegisterOptions, Registered, TagChange,
     Versions,
 };
-use crate::draft::{Answer, Judgement};
+use crate::deed::{Action, Deed};
 use crate::library::Library;
 use crate::settings::{Config, ConfigUpdate, Mode};
 use crate::store::Store;
 use crate::subject::{Context, Scope, Subject};
 use crate::submission::Submission;
 use crate::view::{Stored, StoredVersion, View};
-use crate::writer::{Commit, Writer};
+use crate::writer::Writer;
 use crate::{Error, OpenError, RegistryOptions, Revision, Timestamp, Version, VersionSpec};
-
-/// How often a wish is judged again because others were faster, before its client is told.
-const ATTEMPTS_MAX: usize = 64;
 
 /// An open registry. Every method may be called from any thread; all of them may wait for the disk.
 #[derive(Debug)]
@@ -103,11 +102,19 @@ impl Registry {
     /// Every refusal of `protocol.md` section 7.3 in its order, or a fault.
     pub fn register(
         &self,
+        caller: &Caller<'_>,
         subject: &Subject,
         submission: &Submission,
         options: RegisterOptions,
     ) -> Result<Registered, Error> {
-        self.write(|judge| decide::register(judge, subject, submission, options))
+        self.write(
+            caller,
+            Deed {
+                action: Action::Register,
+                resource: &subject,
+            },
+            |judge| decide::register(judge, subject, submission, options),
+        )
     }
 
     /// Finds the version of a subject that holds a schema; a subject of the default context is looked for in the
@@ -179,11 +186,19 @@ impl Registry {
     /// [`Error::InvalidSubject`], [`Error::SubjectNotFound`], [`Error::VersionNotFound`], then those of a registration.
     pub fn edit_tags(
         &self,
+        caller: &Caller<'_>,
         subject: &Subject,
         version: VersionSpec,
         change: &TagChange,
     ) -> Result<Registered, Error> {
-        self.write(|judge| decide::edit_tags(judge, subject, version, change))
+        self.write(
+            caller,
+            Deed {
+                action: Action::EditTags,
+                resource: &format_args!("{subject}/versions/{version}"),
+            },
+            |judge| decide::edit_tags(judge, subject, version, change),
+        )
     }
 
     /// Deletes every version of a subject and says which these were.
@@ -192,10 +207,21 @@ impl Registry {
     /// Every refusal of `protocol.md` section 7.2 in its order, or a fault.
     pub fn delete_subject(
         &self,
+        caller: &Caller<'_>,
         subject: &Subject,
         deletion: Deletion,
     ) -> Result<Vec<Version>, Error> {
-        self.write(|judge| decide::delete_subject(judge, subject, deletion))
+        self.write(
+            caller,
+            Deed {
+                action: match deletion {
+                    Deletion::Soft => Action::DeleteSubject,
+                    Deletion::Permanent => Action::EraseSubject,
+                },
+                resource: &subject,
+            },
+            |judge| decide::delete_subject(judge, subject, deletion),
+        )
     }
 
     /// Deletes one version and says which it was.
@@ -204,27 +230,57 @@ impl Registry {
     /// Every refusal of `protocol.md` section 7.3 in its order, or a fault.
     pub fn delete_version(
         &self,
+        caller: &Caller<'_>,
         subject: &Subject,
         version: VersionSpec,
         deletion: Deletion,
     ) -> Result<Version, Error> {
-        self.write(|judge| decide::delete_version(judge, subject, version, deletion))
+        self.write(
+            caller,
+            Deed {
+                action: match deletion {
+                    Deletion::Soft => Action::DeleteVersion,
+                    Deletion::Permanent => Action::EraseVersion,
+                },
+                resource: &format_args!("{subject}/versions/{version}"),
+            },
+            |judge| decide::delete_version(judge, subject, version, deletion),
+        )
     }
 
     /// Changes a configuration and answers the whole record.
     ///
     /// # Errors
     /// [`Error::InvalidRuleSet`], [`Error::InvalidSubject`], [`Error::NotPermitted`], or a fault.
-    pub fn put_config(&self, scope: &Scope, update: ConfigUpdate) -> Result<Config, Error> {
-        self.write(|judge| decide::put_config(judge, scope, update.clone()))
+    pub fn put_config(
+        &self,
+        caller: &Caller<'_>,
+        scope: &Scope,
+        update: ConfigUpdate,
+    ) -> Result<Config, Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::PutConfig,
+                resource: &scope.subject(),
+            },
+            |judge| decide::put_config(judge, scope, update.clone()),
+        )
     }
 
     /// Removes a configuration and answers what it was.
     ///
     /// # Errors
     /// [`Error::SubjectNotFound`], [`Error::NotPermitted`], or a fault.
-    pub fn delete_config(&self, scope: &Scope) -> Result<Config, Error> {
-        self.write(|judge| decide::delete_config(judge, scope))
+    pub fn delete_config(&self, caller: &Caller<'_>, scope: &Scope) -> Result<Config, Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::DeleteConfig,
+                resource: &scope.subject(),
+            },
+            |judge| decide::delete_config(judge, scope),
+        )
     }
 
     /// Sets a mode by its name, or with `None` removes it; `force` lets an import begin where schemas are.
@@ -232,24 +288,56 @@ impl Registry {
     /// # Errors
     /// [`Error::InvalidSubject`], [`Error::InvalidMode`], [`Error::ForwardOnlyGlobally`],
     /// [`Error::NotPermitted`], [`Error::ReferencesExist`], or a fault.
-    pub fn put_mode(&self, scope: &Scope, name: Option<&str>, force: bool) -> Result<(), Error> {
-        self.write(|judge| decide::put_mode(judge, scope, name, force))
+    pub fn put_mode(
+        &self,
+        caller: &Caller<'_>,
+        scope: &Scope,
+        name: Option<&str>,
+        force: bool,
+    ) -> Result<(), Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::PutMode,
+                resource: &scope.subject(),
+            },
+            |judge| decide::put_mode(judge, scope, name, force),
+        )
     }
 
     /// Removes a mode, and with `recursive` those of the subjects below it; answers the old one.
     ///
     /// # Errors
     /// [`Error::SubjectNotFound`], [`Error::NotPermitted`], or a fault.
-    pub fn delete_mode(&self, scope: &Scope, recursive: bool) -> Result<Option<Mode>, Error> {
-        self.write(|judge| decide::delete_mode(judge, scope, recursive))
+    pub fn delete_mode(
+        &self,
+        caller: &Caller<'_>,
+        scope: &Scope,
+        recursive: bool,
+    ) -> Result<Option<Mode>, Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::DeleteMode,
+                resource: &scope.subject(),
+            },
+            |judge| decide::delete_mode(judge, scope, recursive),
+        )
     }
 
     /// Removes an empty context.
     ///
     /// # Errors
     /// [`Error::ContextNotEmpty`], or a fault.
-    pub fn delete_context(&self, context: &Context) -> Result<(), Error> {
-        self.write(|judge| decide::delete_context(judge, context))
+    pub fn delete_context(&self, caller: &Caller<'_>, context: &Context) -> Result<(), Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::DeleteContext,
+                resource: &context,
+            },
+            |judge| decide::delete_context(judge, context),
+        )
     }
 
     /// The text of a stored schema in another form.
@@ -306,25 +394,5 @@ impl Registry {
             library: &self.library,
             options: &self.options,
         }
-    }
-
-    /// The whole write protocol: judge against a view, commit if that still stands, else judge again.
-    fn write<T: 'static>(
-        &self,
-        judge: impl Fn(&Judge<'_>) -> Result<Judgement<T>, Error>,
-    ) -> Result<T, Error> {
-        for _ in 0..ATTEMPTS_MAX {
-            let (draft, answer): (_, Answer<Result<T, Error>>) = match judge(&self.judge())? {
-                Judgement::Already(answer) => return Ok(answer),
-                Judgement::Write(draft, answer) => (draft, Box::new(|receipt| Ok(answer(receipt)))),
-                Judgement::WriteThenRefuse(draft, refusal) => (draft, Box::new(|_| Err(refusal))),
-            };
-            match self.writer.commit(draft)? {
-                Commit::Done(receipt) => return answer(receipt),
-                Commit::Stale => {}
-                Commit::NoIdLeft => return Err(Error::NoIdLeft),
-            }
-        }
-        Err(Error::Contended)
     }
 }

@@ -12,7 +12,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::apply::apply;
 use crate::draft::{Draft, NewSchema, Receipt, Topic};
@@ -173,7 +172,7 @@ impl Committer {
         let mut pending = Pending::over(&store);
         // Every view that sees this batch has at least this revision, and no other view has.
         let revision = store.revision().next();
-        let at = now();
+        let at = Timestamp::now();
         let mut commits = Vec::new();
         for draft in drafts {
             commits.push(self.take(draft, revision, at, &mut pending)?);
@@ -250,13 +249,6 @@ fn new_ids(
 fn next_id(last: Option<SchemaId>) -> Option<SchemaId> {
     // Ids start at 1, and so they do after an import of id 0: then the next one is 2.
     SchemaId::new(last.map_or(1, |last| i64::from(last.get().max(1)) + 1))
-}
-
-fn now() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Which topics changed lately, and when.

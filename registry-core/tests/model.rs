@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use registry_core::{
-    ConfigUpdate, Deletion, Error, RegisterOptions, Registry, RegistryOptions, Scope, Subject,
-    Submission, Update, Version, VersionSpec,
+    Caller, ConfigUpdate, Deletion, Error, RegisterOptions, Registry, RegistryOptions, Scope,
+    Subject, Submission, Update, Version, VersionSpec,
 };
 use tempfile::TempDir;
 
@@ -188,6 +188,7 @@ fn play(registry: &Registry, model: &mut Model, step: &Step) {
             };
             let registered = registry
                 .register(
+                    &Caller::local(),
                     &Subject::parse(SUBJECTS[subject]),
                     &submission,
                     RegisterOptions::default(),
@@ -203,6 +204,7 @@ fn play(registry: &Registry, model: &mut Model, step: &Step) {
         } => {
             let spec = VersionSpec::Number(Version::new(version.into()).expect("from 1"));
             let deleted = registry.delete_version(
+                &Caller::local(),
                 &Subject::parse(SUBJECTS[subject]),
                 spec,
                 deletion(permanent),
@@ -215,8 +217,11 @@ fn play(registry: &Registry, model: &mut Model, step: &Step) {
             );
         }
         Step::DeleteSubject { subject, permanent } => {
-            let deleted =
-                registry.delete_subject(&Subject::parse(SUBJECTS[subject]), deletion(permanent));
+            let deleted = registry.delete_subject(
+                &Caller::local(),
+                &Subject::parse(SUBJECTS[subject]),
+                deletion(permanent),
+            );
             let ours = deleted
                 .map(|versions| versions.into_iter().map(Version::get).collect::<Vec<u32>>())
                 .map_err(|error| code(&error));
@@ -259,7 +264,7 @@ proptest! {
         let mut registry = open(&folder);
         let none = ConfigUpdate { level: Update::Set(compat_rules::Level::None), ..ConfigUpdate::default() };
         for scope in [Scope::top_level(), Scope::of(Subject::parse(":.c:"))] {
-            registry.put_config(&scope, none.clone()).expect("a valid level");
+            registry.put_config(&Caller::local(), &scope, none.clone()).expect("a valid level");
         }
         let mut model = Model::default();
         for step in &steps {

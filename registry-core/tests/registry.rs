@@ -2,7 +2,7 @@
 //! section 16 and the places named.
 
 use registry_core::{
-    Deletion, Error, Latest, RegisterOptions, Registry, RegistryOptions, Scope, Subject,
+    Caller, Deletion, Error, Latest, RegisterOptions, Registry, RegistryOptions, Scope, Subject,
     Submission, SubmittedReference, Version, VersionSpec,
 };
 use tempfile::TempDir;
@@ -33,6 +33,7 @@ fn register(
     submission: &Submission,
 ) -> Result<(u32, u32), Error> {
     let registered = registry.register(
+        &Caller::local(),
         &Subject::parse(subject),
         submission,
         RegisterOptions::default(),
@@ -65,9 +66,11 @@ fn ids_are_not_given_out_again_after_a_permanent_deletion_and_a_restart() {
     let Fixture { registry, folder } = open();
     let subject = Subject::parse("s");
     assert_eq!(register(&registry, "s", &json(A)).unwrap(), (1, 1));
-    registry.delete_subject(&subject, Deletion::Soft).unwrap();
     registry
-        .delete_subject(&subject, Deletion::Permanent)
+        .delete_subject(&Caller::local(), &subject, Deletion::Soft)
+        .unwrap();
+    registry
+        .delete_subject(&Caller::local(), &subject, Deletion::Permanent)
         .unwrap();
     drop(registry);
     let registry = Registry::open(folder.path(), RegistryOptions::default()).unwrap();
@@ -84,7 +87,7 @@ fn content_of_a_softly_deleted_version_comes_back_as_a_new_version_with_its_old_
     let subject = Subject::parse("s");
     register(&registry, "s", &json(A)).unwrap();
     registry
-        .delete_version(&subject, number(1), Deletion::Soft)
+        .delete_version(&Caller::local(), &subject, number(1), Deletion::Soft)
         .unwrap();
     assert_eq!(register(&registry, "s", &json(A)).unwrap(), (1, 2));
     let left: Vec<u32> = registry
@@ -115,18 +118,18 @@ fn a_version_that_is_referred_to_cannot_be_deleted() {
     };
     register(&registry, "user", &user).unwrap();
     let base = Subject::parse("base");
-    let refused = registry.delete_version(&base, number(1), Deletion::Soft);
+    let refused = registry.delete_version(&Caller::local(), &base, number(1), Deletion::Soft);
     assert!(
         matches!(refused, Err(Error::ReferencesExist { .. })),
         "{refused:?}"
     );
     registry
-        .delete_subject(&Subject::parse("user"), Deletion::Soft)
+        .delete_subject(&Caller::local(), &Subject::parse("user"), Deletion::Soft)
         .unwrap();
     registry
-        .delete_version(&base, number(1), Deletion::Soft)
+        .delete_version(&Caller::local(), &base, number(1), Deletion::Soft)
         .unwrap();
-    let refused = registry.delete_version(&base, number(1), Deletion::Permanent);
+    let refused = registry.delete_version(&Caller::local(), &base, number(1), Deletion::Permanent);
     assert!(
         matches!(refused, Err(Error::ReferencesExist { .. })),
         "{refused:?}"
@@ -178,7 +181,9 @@ fn racing_registrations_in_one_subject_get_versions_without_gaps() {
         level: registry_core::Update::Set(compat_rules::Level::None),
         ..registry_core::ConfigUpdate::default()
     };
-    registry.put_config(&Scope::top_level(), update).unwrap();
+    registry
+        .put_config(&Caller::local(), &Scope::top_level(), update)
+        .unwrap();
     let mut versions: Vec<u32> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
             .map(|thread| {
@@ -205,7 +210,7 @@ fn the_last_id_can_be_imported_but_no_id_comes_after_it() {
         folder: _folder,
     } = open();
     registry
-        .put_mode(&Scope::top_level(), Some("IMPORT"), false)
+        .put_mode(&Caller::local(), &Scope::top_level(), Some("IMPORT"), false)
         .unwrap();
     let last = Submission {
         id: registry_core::SchemaId::new(i64::from(i32::MAX)),
@@ -213,7 +218,12 @@ fn the_last_id_can_be_imported_but_no_id_comes_after_it() {
     };
     register(&registry, "s", &last).unwrap();
     registry
-        .put_mode(&Scope::top_level(), Some("READWRITE"), false)
+        .put_mode(
+            &Caller::local(),
+            &Scope::top_level(),
+            Some("READWRITE"),
+            false,
+        )
         .unwrap();
     let refused = register(&registry, "t", &json(B));
     assert!(matches!(refused, Err(Error::NoIdLeft)), "{refused:?}");
@@ -258,12 +268,16 @@ fn the_revision_moves_with_every_change_and_with_nothing_else() {
     assert_eq!(registry.view().revision(), registry.revision());
     assert!(!moved(), "finding what is there");
     let scope = Scope::of(Subject::parse("s"));
-    registry.put_mode(&scope, Some("READONLY"), false).unwrap();
+    registry
+        .put_mode(&Caller::local(), &scope, Some("READONLY"), false)
+        .unwrap();
     assert!(moved(), "a mode");
-    registry.put_mode(&scope, None, false).unwrap();
+    registry
+        .put_mode(&Caller::local(), &scope, None, false)
+        .unwrap();
     assert!(moved(), "no mode");
     registry
-        .delete_subject(&Subject::parse("s"), Deletion::Soft)
+        .delete_subject(&Caller::local(), &Subject::parse("s"), Deletion::Soft)
         .unwrap();
     assert!(moved(), "a deletion");
     drop(registry);

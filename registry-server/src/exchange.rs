@@ -31,10 +31,11 @@ use tower::ServiceExt;
 use crate::answers::{Kept, Question};
 use crate::api::error::Refusal;
 use crate::app::App;
+use crate::request::context;
+use crate::request::id::{self, RequestId};
 use crate::request::picked::Picked;
 use crate::request::query::Query;
 use crate::request::target::Target;
-use crate::request::{context, id};
 use crate::router::{Answered, refused};
 use caught::Caught;
 
@@ -171,7 +172,7 @@ impl Inner {
         }
     }
 
-    async fn answer<B>(&self, head: Parts, body: B, outline: &Outline) -> Answer
+    async fn answer<B>(&self, mut head: Parts, body: B, outline: &Outline) -> Answer
     where
         B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
@@ -192,6 +193,7 @@ impl Inner {
         let key = question
             .filter(|_| !answers.is_off())
             .map(|question| question.to_key(body.clone()));
+        head.extensions.insert(RequestId(outline.id.clone()));
         let response = self.route(head, body).await;
         let answered = response.extensions().get::<Answered>().cloned();
         let response = self.finish(response, outline);

@@ -12,9 +12,9 @@ use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use hyper::Method;
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 
-use crate::api::call::{Answer, Call, Reply};
+use crate::api::call::{Answer, Call, Origin, Reply};
 use crate::api::dek_registry::{deks, keks};
 use crate::api::error::Refusal;
 use crate::api::{
@@ -23,6 +23,7 @@ use crate::api::{
 };
 use crate::app::App;
 use crate::metrics::RouteMetrics;
+use crate::request::id::RequestId;
 use crate::request::query::Query;
 
 /// One row of the table.
@@ -245,7 +246,12 @@ async fn answer(
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let query = head.extensions.get::<Query>().cloned().unwrap_or_default();
+    let origin = Origin {
+        request_id: head.extensions.get::<RequestId>().map(|id| id.0.clone()),
+        client: head.headers.get(USER_AGENT).cloned(),
+    };
     let call = Call {
+        origin,
         parameters,
         query,
         body,

@@ -5,7 +5,9 @@ use crate::association::{
     AssociationFilter, AssociationMutation, AssociationOp, AssociationRequest, AssociationType,
     AssociationWish, Intent,
 };
+use crate::caller::Caller;
 use crate::decide::{self, Associated};
+use crate::deed::{Action, Deed};
 use crate::subject::Context;
 
 use super::Registry;
@@ -29,12 +31,20 @@ impl Registry {
     /// Every refusal of `semantics.md` section 10 in its order, those of a registration, or a fault.
     pub fn associate(
         &self,
+        caller: &Caller<'_>,
         request: &AssociationRequest,
         intent: Intent,
         context: &Context,
         dry_run: bool,
     ) -> Result<Vec<Associated>, Error> {
-        self.write(|judge| decide::associate(judge, request, intent, context, dry_run))
+        self.write(
+            caller,
+            Deed {
+                action: Action::Associate,
+                resource: &request.resource.id.as_deref().unwrap_or_default(),
+            },
+            |judge| decide::associate(judge, request, intent, context, dry_run),
+        )
     }
 
     /// Ends those associations of a topic that the filter admits; with `cascade`, what the topic owns goes along.
@@ -44,12 +54,20 @@ impl Registry {
     /// [`Error::ReferencesExist`], or a fault.
     pub fn dissociate(
         &self,
+        caller: &Caller<'_>,
         resource_id: &str,
         filter: &AssociationFilter,
         cascade: bool,
         dry_run: bool,
     ) -> Result<(), Error> {
-        self.write(|judge| decide::dissociate(judge, resource_id, filter, cascade, dry_run))
+        self.write(
+            caller,
+            Deed {
+                action: Action::Dissociate,
+                resource: &resource_id,
+            },
+            |judge| decide::dissociate(judge, resource_id, filter, cascade, dry_run),
+        )
     }
 
     /// Carries out several changes to one topic, in order. Neighbouring ones of one kind are one change; what was
@@ -59,6 +77,7 @@ impl Registry {
     /// As [`Self::associate`] and [`Self::dissociate`].
     pub fn mutate_associations(
         &self,
+        caller: &Caller<'_>,
         mutation: &AssociationMutation,
         context: &Context,
         dry_run: bool,
@@ -72,10 +91,10 @@ impl Registry {
                         resource: mutation.resource.clone(),
                         wishes,
                     };
-                    answer.extend(self.associate(&request, intent, context, dry_run)?);
+                    answer.extend(self.associate(caller, &request, intent, context, dry_run)?);
                 }
                 Run::Unbind { filter, cascade } => {
-                    self.dissociate(&resource.id, &filter, cascade, dry_run)?;
+                    self.dissociate(caller, &resource.id, &filter, cascade, dry_run)?;
                     if !dry_run {
                         answer = self.left(&resource.id)?;
                     }

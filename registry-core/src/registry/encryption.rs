@@ -1,6 +1,10 @@
 //! What the handle does with keys for the fields of records (`dek-registry.md` section 3).
 
+use std::fmt;
+
+use crate::caller::Caller;
 use crate::decide::{self, Deletion};
+use crate::deed::{Action, Deed};
 use crate::{
     DekSeries, Error, KekName, KekUpdate, ServedDek, StoredKek, SubmittedDek, SubmittedKek,
     VersionSpec,
@@ -14,8 +18,20 @@ impl Registry {
     ///
     /// # Errors
     /// [`Error::Key`], or a fault.
-    pub fn create_kek(&self, submitted: &SubmittedKek, trial: bool) -> Result<StoredKek, Error> {
-        self.write(|judge| decide::create_kek(judge, submitted, trial))
+    pub fn create_kek(
+        &self,
+        caller: &Caller<'_>,
+        submitted: &SubmittedKek,
+        trial: bool,
+    ) -> Result<StoredKek, Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::CreateKek,
+                resource: &submitted.name.as_deref().unwrap_or_default(),
+            },
+            |judge| decide::create_kek(judge, submitted, trial),
+        )
     }
 
     /// Changes a key-encryption key. With `trial` a shared one is tried first.
@@ -24,11 +40,19 @@ impl Registry {
     /// As [`Self::create_kek`].
     pub fn update_kek(
         &self,
+        caller: &Caller<'_>,
         name: &KekName,
         update: &KekUpdate,
         trial: bool,
     ) -> Result<StoredKek, Error> {
-        self.write(|judge| decide::update_kek(judge, name, update, trial))
+        self.write(
+            caller,
+            Deed {
+                action: Action::UpdateKek,
+                resource: &name,
+            },
+            |judge| decide::update_kek(judge, name, update, trial),
+        )
     }
 
     /// Tries a shared key-encryption key.
@@ -43,16 +67,35 @@ impl Registry {
     ///
     /// # Errors
     /// As [`Self::create_kek`].
-    pub fn delete_kek(&self, name: &KekName, deletion: Deletion) -> Result<(), Error> {
-        self.write(|judge| decide::delete_kek(judge, name, deletion))
+    pub fn delete_kek(
+        &self,
+        caller: &Caller<'_>,
+        name: &KekName,
+        deletion: Deletion,
+    ) -> Result<(), Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::DeleteKek,
+                resource: &name,
+            },
+            |judge| decide::delete_kek(judge, name, deletion),
+        )
     }
 
     /// Brings a softly deleted key-encryption key back.
     ///
     /// # Errors
     /// As [`Self::create_kek`].
-    pub fn undelete_kek(&self, name: &KekName) -> Result<(), Error> {
-        self.write(|judge| decide::undelete_kek(judge, name))
+    pub fn undelete_kek(&self, caller: &Caller<'_>, name: &KekName) -> Result<(), Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::RestoreKek,
+                resource: &name,
+            },
+            |judge| decide::undelete_kek(judge, name),
+        )
     }
 
     /// A data-encryption key, in the clear if the server may unwrap it.
@@ -74,19 +117,39 @@ impl Registry {
     /// As [`Self::create_kek`].
     pub fn create_dek(
         &self,
+        caller: &Caller<'_>,
         series: &DekSeries,
         submitted: &SubmittedDek,
         rewrap: bool,
     ) -> Result<ServedDek, Error> {
-        self.write(|judge| decide::create_dek(judge, series, submitted, rewrap))
+        self.write(
+            caller,
+            Deed {
+                action: Action::CreateDek,
+                resource: &shown(series),
+            },
+            |judge| decide::create_dek(judge, series, submitted, rewrap),
+        )
     }
 
     /// Deletes every version of a data-encryption key.
     ///
     /// # Errors
     /// As [`Self::create_kek`].
-    pub fn delete_deks(&self, series: &DekSeries, deletion: Deletion) -> Result<(), Error> {
-        self.write(|judge| decide::delete_deks(judge, series, deletion))
+    pub fn delete_deks(
+        &self,
+        caller: &Caller<'_>,
+        series: &DekSeries,
+        deletion: Deletion,
+    ) -> Result<(), Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::DeleteDek,
+                resource: &shown(series),
+            },
+            |judge| decide::delete_deks(judge, series, deletion),
+        )
     }
 
     /// Deletes one version of a data-encryption key.
@@ -95,26 +158,63 @@ impl Registry {
     /// As [`Self::create_kek`].
     pub fn delete_dek(
         &self,
+        caller: &Caller<'_>,
         series: &DekSeries,
         spec: VersionSpec,
         deletion: Deletion,
     ) -> Result<(), Error> {
-        self.write(|judge| decide::delete_dek(judge, series, spec, deletion))
+        self.write(
+            caller,
+            Deed {
+                action: Action::DeleteDek,
+                resource: &shown(series),
+            },
+            |judge| decide::delete_dek(judge, series, spec, deletion),
+        )
     }
 
     /// Brings every softly deleted version of a data-encryption key back.
     ///
     /// # Errors
     /// As [`Self::create_kek`].
-    pub fn undelete_deks(&self, series: &DekSeries) -> Result<(), Error> {
-        self.write(|judge| decide::undelete_deks(judge, series))
+    pub fn undelete_deks(&self, caller: &Caller<'_>, series: &DekSeries) -> Result<(), Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::RestoreDek,
+                resource: &shown(series),
+            },
+            |judge| decide::undelete_deks(judge, series),
+        )
     }
 
     /// Brings one version of a data-encryption key back.
     ///
     /// # Errors
     /// As [`Self::create_kek`].
-    pub fn undelete_dek(&self, series: &DekSeries, spec: VersionSpec) -> Result<(), Error> {
-        self.write(|judge| decide::undelete_dek(judge, series, spec))
+    pub fn undelete_dek(
+        &self,
+        caller: &Caller<'_>,
+        series: &DekSeries,
+        spec: VersionSpec,
+    ) -> Result<(), Error> {
+        self.write(
+            caller,
+            Deed {
+                action: Action::RestoreDek,
+                resource: &shown(series),
+            },
+            |judge| decide::undelete_dek(judge, series, spec),
+        )
     }
+}
+
+/// A series as the path of its versions.
+fn shown(series: &DekSeries) -> impl fmt::Display {
+    let DekSeries {
+        kek,
+        subject,
+        algorithm,
+    } = series;
+    fmt::from_fn(move |out| write!(out, "{kek}/{subject}/{algorithm}"))
 }

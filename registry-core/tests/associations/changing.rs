@@ -1,7 +1,7 @@
 //! A topic that exists already, imports, read-only subjects, dry runs.
 
 use registry_core::{
-    AssociationMutation, AssociationOp, AssociationType, AssociationWish, Context, Error,
+    AssociationMutation, AssociationOp, AssociationType, AssociationWish, Caller, Context, Error,
     Lifecycle, RegisterOptions, SchemaId, Scope, Submission, WantedVersion,
 };
 
@@ -94,7 +94,10 @@ fn an_import_brings_its_schemas_before_its_associations() {
     let fixture = open();
     let mode = |mode| {
         let scope = Scope::of(subject(OWNED));
-        fixture.registry.put_mode(&scope, Some(mode), true).unwrap();
+        fixture
+            .registry
+            .put_mode(&Caller::local(), &scope, Some(mode), true)
+            .unwrap();
     };
     let owned = AssociationWish {
         lifecycle: Some(Lifecycle::Strong),
@@ -110,7 +113,12 @@ fn an_import_brings_its_schemas_before_its_associations() {
     };
     fixture
         .registry
-        .register(&subject(OWNED), &imported, RegisterOptions::default())
+        .register(
+            &Caller::local(),
+            &subject(OWNED),
+            &imported,
+            RegisterOptions::default(),
+        )
         .unwrap();
     assert_eq!(wrong(fixture.create("r", strong(A))), "schema");
     let written = fixture.upsert("r", owned).unwrap();
@@ -127,7 +135,12 @@ fn a_read_only_subject_is_neither_bound_nor_freed() {
     fixture.create("r", weak("s")).unwrap();
     fixture
         .registry
-        .put_mode(&Scope::top_level(), Some("READONLY"), false)
+        .put_mode(
+            &Caller::local(),
+            &Scope::top_level(),
+            Some("READONLY"),
+            false,
+        )
         .unwrap();
     let text = "Subject s in context . is in read-only mode";
     for refused in [
@@ -150,9 +163,12 @@ fn neighbouring_operations_of_one_kind_are_one_change_and_what_came_before_a_ref
             resource: topic("orders", "r"),
             ops,
         };
-        fixture
-            .registry
-            .mutate_associations(&mutation, &Context::default_context(), false)
+        fixture.registry.mutate_associations(
+            &Caller::local(),
+            &mutation,
+            &Context::default_context(),
+            false,
+        )
     };
     let key = || of_key(weak("s"));
     let pair = vec![

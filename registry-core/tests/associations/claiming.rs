@@ -1,7 +1,7 @@
 //! What a topic owns belongs to nobody else: neither to another topic, nor to a schema that refers to it.
 
 use registry_core::{
-    AssociationWish, Context, Deletion, Error, Intent, RegisterOptions, SchemaId, Scope,
+    AssociationWish, Caller, Context, Deletion, Error, Intent, RegisterOptions, SchemaId, Scope,
     SentResource, Submission, SubmittedReference, WantedVersion,
 };
 
@@ -44,6 +44,7 @@ fn what_others_refer_to_can_have_no_owner_and_what_has_one_cannot_be_referred_to
     let register = |to: &str| {
         let submission = referring(to);
         fixture.registry.register(
+            &Caller::local(),
             &subject(":.ns:user"),
             &submission,
             RegisterOptions::default(),
@@ -54,7 +55,7 @@ fn what_others_refer_to_can_have_no_owner_and_what_has_one_cannot_be_referred_to
     // Even if the one that refers is softly deleted.
     fixture
         .registry
-        .delete_subject(&subject(":.ns:user"), Deletion::Soft)
+        .delete_subject(&Caller::local(), &subject(":.ns:user"), Deletion::Soft)
         .unwrap();
     let refused = fixture.create("r", strong(A));
     assert!(
@@ -138,7 +139,10 @@ fn where_one_id_is_left_a_request_that_needs_two_gets_none() {
     let fixture = open();
     let mode = |mode| {
         let scope = Scope::Context(Context::named("ns"));
-        fixture.registry.put_mode(&scope, Some(mode), true).unwrap();
+        fixture
+            .registry
+            .put_mode(&Caller::local(), &scope, Some(mode), true)
+            .unwrap();
     };
     mode("IMPORT");
     let last_but_one = Submission {
@@ -148,6 +152,7 @@ fn where_one_id_is_left_a_request_that_needs_two_gets_none() {
     fixture
         .registry
         .register(
+            &Caller::local(),
             &subject(":.ns:s"),
             &last_but_one,
             RegisterOptions::default(),
@@ -208,7 +213,7 @@ fn of_an_owner_and_a_reference_that_race_for_a_subject_one_wins() {
                 let options = RegisterOptions::default();
                 fixture
                     .registry
-                    .register(&subject("user"), &referring, options)
+                    .register(&Caller::local(), &subject("user"), &referring, options)
                     .map(drop)
             });
             (owner.join().unwrap(), referrer.join().unwrap())

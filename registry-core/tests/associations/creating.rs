@@ -1,8 +1,8 @@
 //! A topic is bound while it is being created.
 
 use registry_core::{
-    Associated, AssociationRequest, AssociationType, AssociationWish, Context, Deletion, Error,
-    Intent, Lifecycle, Scope, SentResource, Version,
+    Associated, AssociationRequest, AssociationType, AssociationWish, Caller, Context, Deletion,
+    Error, Intent, Lifecycle, Scope, SentResource, Version,
 };
 
 use crate::{A, B, OWNED, of_key, open, strong, subject, topic, weak, wrong};
@@ -47,7 +47,7 @@ fn without_a_schema_it_is_weak_and_needs_a_subject_of_its_own_that_has_a_version
     fixture.register("t", A);
     fixture
         .registry
-        .delete_subject(&subject("t"), Deletion::Soft)
+        .delete_subject(&Caller::local(), &subject("t"), Deletion::Soft)
         .unwrap();
     assert!(matches!(other(weak("t")), Err(Error::NoActiveVersion(_))));
 }
@@ -202,7 +202,10 @@ fn subjects_are_taken_in_the_context_of_the_request_and_aliases_are_followed() {
         ..registry_core::ConfigUpdate::default()
     };
     let scope = Scope::of(subject(":.c:alias"));
-    fixture.registry.put_config(&scope, alias).unwrap();
+    fixture
+        .registry
+        .put_config(&Caller::local(), &scope, alias)
+        .unwrap();
     for (id, name) in [("r1", "s"), ("r2", "alias"), ("r3", ":.c:alias")] {
         let request = AssociationRequest {
             resource: topic(id, id),
@@ -210,7 +213,13 @@ fn subjects_are_taken_in_the_context_of_the_request_and_aliases_are_followed() {
         };
         let written = fixture
             .registry
-            .associate(&request, Intent::Create, &Context::named("c"), false)
+            .associate(
+                &Caller::local(),
+                &request,
+                Intent::Create,
+                &Context::named("c"),
+                false,
+            )
             .unwrap();
         assert_eq!(written[0].association.subject, subject(":.c:s"), "{name}");
     }

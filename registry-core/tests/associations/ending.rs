@@ -1,7 +1,8 @@
 //! Associations end, and what that means for their subjects.
 
 use registry_core::{
-    AssociationFilter, AssociationType, Deletion, Error, Intent, Latest, Version, VersionSpec,
+    AssociationFilter, AssociationType, Caller, Deletion, Error, Intent, Latest, Version,
+    VersionSpec,
 };
 
 use crate::{A, B, OWNED, of_key, open, strong, subject, topic, weak};
@@ -16,11 +17,11 @@ fn an_associated_subject_keeps_an_active_version() {
         let version = VersionSpec::Number(Version::new(number).expect("a version"));
         fixture
             .registry
-            .delete_version(&subject("s"), version, deletion)
+            .delete_version(&Caller::local(), &subject("s"), version, deletion)
     };
     let refused = fixture
         .registry
-        .delete_subject(&subject("s"), Deletion::Soft);
+        .delete_subject(&Caller::local(), &subject("s"), Deletion::Soft);
     assert!(
         matches!(refused, Err(Error::SubjectAssociated(_))),
         "{refused:?}"
@@ -46,7 +47,7 @@ fn what_is_owned_goes_only_with_its_topic() {
     let version = VersionSpec::Number(Version::FIRST);
     fixture
         .registry
-        .delete_version(&subject(OWNED), version, Deletion::Soft)
+        .delete_version(&Caller::local(), &subject(OWNED), version, Deletion::Soft)
         .unwrap();
     let alone = fixture.delete("r", false);
     assert!(
@@ -56,7 +57,7 @@ fn what_is_owned_goes_only_with_its_topic() {
     let filter = AssociationFilter::default();
     fixture
         .registry
-        .dissociate("r", &filter, true, true)
+        .dissociate(&Caller::local(), "r", &filter, true, true)
         .unwrap();
     assert_eq!(fixture.versions(OWNED), [1, 2], "a dry run");
     fixture.delete("r", true).unwrap();
@@ -80,7 +81,7 @@ fn a_weak_association_leaves_its_subject_behind() {
     };
     fixture
         .registry
-        .dissociate("r", &keys, true, false)
+        .dissociate(&Caller::local(), "r", &keys, true, false)
         .unwrap();
     let left = fixture.bound("r");
     assert_eq!(left.len(), 1);

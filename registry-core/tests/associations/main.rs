@@ -6,8 +6,9 @@ mod creating;
 mod ending;
 
 use registry_core::{
-    Associated, Association, AssociationFilter, AssociationRequest, AssociationWish, Context,
-    Error, Intent, RegisterOptions, Registry, RegistryOptions, SentResource, Subject, Submission,
+    Associated, Association, AssociationFilter, AssociationRequest, AssociationWish, Caller,
+    Context, Error, Intent, RegisterOptions, Registry, RegistryOptions, SentResource, Subject,
+    Submission,
 };
 use tempfile::TempDir;
 
@@ -75,7 +76,12 @@ fn of_key(wish: AssociationWish) -> AssociationWish {
 impl Fixture {
     fn register(&self, to: &str, text: &str) {
         self.registry
-            .register(&subject(to), &json(text), RegisterOptions::default())
+            .register(
+                &Caller::local(),
+                &subject(to),
+                &json(text),
+                RegisterOptions::default(),
+            )
             .expect("a good schema");
     }
 
@@ -86,8 +92,13 @@ impl Fixture {
         wishes: Vec<AssociationWish>,
     ) -> Result<Vec<Associated>, Error> {
         let request = AssociationRequest { resource, wishes };
-        self.registry
-            .associate(&request, intent, &Context::default_context(), false)
+        self.registry.associate(
+            &Caller::local(),
+            &request,
+            intent,
+            &Context::default_context(),
+            false,
+        )
     }
 
     fn create(&self, id: &str, wish: AssociationWish) -> Result<Vec<Associated>, Error> {
@@ -103,13 +114,23 @@ impl Fixture {
             resource: topic("orders", id),
             wishes: vec![wish],
         };
-        self.registry
-            .associate(&request, Intent::Create, &Context::default_context(), true)
+        self.registry.associate(
+            &Caller::local(),
+            &request,
+            Intent::Create,
+            &Context::default_context(),
+            true,
+        )
     }
 
     fn delete(&self, id: &str, cascade: bool) -> Result<(), Error> {
-        self.registry
-            .dissociate(id, &AssociationFilter::default(), cascade, false)
+        self.registry.dissociate(
+            &Caller::local(),
+            id,
+            &AssociationFilter::default(),
+            cascade,
+            false,
+        )
     }
 
     fn bound(&self, id: &str) -> Vec<Association> {

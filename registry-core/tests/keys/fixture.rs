@@ -3,7 +3,7 @@
 pub(super) use std::collections::BTreeMap;
 
 pub(super) use registry_core::{
-    DekAlgorithm, DekSeries, DekVersion, Deletion, Error, KekName, KekUpdate, KeyError,
+    Caller, DekAlgorithm, DekSeries, DekVersion, Deletion, Error, KekName, KekUpdate, KeyError,
     KeyServices, KmsFailure, LocalSecret, Registry, RegistryOptions, Scope, ServedDek, StoredKek,
     Subject, SubmittedDek, SubmittedKek, Update, Version, VersionSpec,
 };
@@ -77,7 +77,7 @@ pub(super) fn shared_from(registry: &Registry, kek: &str) -> Result<StoredKek, E
         shared: Some(true),
         ..KekUpdate::default()
     };
-    registry.update_kek(&name(kek), &update, false)
+    registry.update_kek(&Caller::local(), &name(kek), &update, false)
 }
 
 pub(super) fn read(registry: &Registry, kek: &str, subject: &str) -> Result<ServedDek, Error> {

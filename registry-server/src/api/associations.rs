@@ -71,8 +71,13 @@ pub fn delete(app: &App, call: &Call) -> Answer {
     let filter = filter(call, Vec::new());
     let id = call.parameter("resourceId");
     let cascade = call.query.flag("cascadeLifecycle");
-    app.registry
-        .dissociate(id, &filter, cascade, call.query.flag("dryRun"))?;
+    app.registry.dissociate(
+        &call.caller(),
+        id,
+        &filter,
+        cascade,
+        call.query.flag("dryRun"),
+    )?;
     Ok(Reply::no_content())
 }
 
@@ -80,7 +85,7 @@ fn bind(app: &App, call: &Call, request: &AssociationRequest, intent: Intent) ->
     let (context, dry_run) = (context(call), call.query.flag("dryRun"));
     let written = app
         .registry
-        .associate(request, intent, &context, dry_run)
+        .associate(&call.caller(), request, intent, &context, dry_run)
         .map_err(Refusal::of_association)?;
     Ok(Reply::ok(json::object(|out| {
         association::response_members(&request.resource, &shown(&written), out);

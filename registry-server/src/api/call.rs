@@ -2,6 +2,8 @@
 
 use axum::body::Bytes;
 use hyper::StatusCode;
+use hyper::header::HeaderValue;
+use registry_core::{Caller, Timestamp};
 
 use super::body::{self, FromBody};
 use super::error::Refusal;
@@ -9,12 +11,23 @@ use crate::request::query::Query;
 
 /// A request that has found its handler.
 pub struct Call {
+    /// Where it came from.
+    pub origin: Origin,
     /// The values of the path's parameters, decoded, by name.
     pub parameters: Vec<(String, String)>,
     /// The query, with the context of the path folded in.
     pub query: Query,
     /// The body, unread.
     pub body: Bytes,
+}
+
+/// Where a request came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The id of the request, given or made.
+    pub request_id: Option<HeaderValue>,
+    /// What the client calls itself.
+    pub client: Option<HeaderValue>,
 }
 
 /// A good answer, before it has a media type.
@@ -70,6 +83,18 @@ impl Call {
         asks("format") || asks("findTags")
     }
 
+    /// Who asks, now: for calls that may change something.
+    #[must_use]
+    pub fn caller(&self) -> Caller<'_> {
+        Caller {
+            principal: None,
+            request_id: text(self.origin.request_id.as_ref()),
+            address: None,
+            client: text(self.origin.client.as_ref()),
+            at: Timestamp::now(),
+        }
+    }
+
     /// A parameter of the path.
     #[must_use]
     pub fn parameter(&self, name: &str) -> &str {
@@ -96,4 +121,11 @@ impl Call {
     pub fn body<T: FromBody>(&self, name: &str) -> Result<T, Refusal> {
         body::required(&self.body, name)
     }
+}
+
+/// A header as text; what is no text counts as not sent.
+fn text(value: Option<&HeaderValue>) -> &str {
+    value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }

@@ -41,13 +41,13 @@ pub fn put(app: &App, call: &Call) -> Answer {
 }
 
 /// `DELETE /config`.
-pub fn delete_top_level(app: &App, _: &Call) -> Answer {
-    delete_scope(app, &Scope::top_level())
+pub fn delete_top_level(app: &App, call: &Call) -> Answer {
+    delete_scope(app, call, &Scope::top_level())
 }
 
 /// `DELETE /config/{scope}`.
 pub fn delete(app: &App, call: &Call) -> Answer {
-    delete_scope(app, &parameters::scope(call))
+    delete_scope(app, call, &parameters::scope(call))
 }
 
 fn show_scope(app: &App, call: &Call, scope: &Scope) -> Answer {
@@ -66,12 +66,12 @@ fn show_scope(app: &App, call: &Call, scope: &Scope) -> Answer {
 
 fn put_scope(app: &App, call: &Call, name: &str, scope: &Scope) -> Answer {
     let update = update(call.body(name)?)?;
-    let config = app.registry.put_config(scope, update)?;
+    let config = app.registry.put_config(&call.caller(), scope, update)?;
     Ok(Reply::ok(entities::config(&config, ConfigShape::Written)))
 }
 
-fn delete_scope(app: &App, scope: &Scope) -> Answer {
-    let old = app.registry.delete_config(scope)?;
+fn delete_scope(app: &App, call: &Call, scope: &Scope) -> Answer {
+    let old = app.registry.delete_config(&call.caller(), scope)?;
     Ok(read(app, &old))
 }
 

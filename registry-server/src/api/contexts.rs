@@ -27,6 +27,6 @@ pub fn list(app: &App, call: &Call) -> Answer {
 /// `DELETE /contexts/{context}`; the path comes with the context as `:.name:`.
 pub fn delete(app: &App, call: &Call) -> Answer {
     let Subject { context, .. } = Subject::parse(call.parameter("context"));
-    app.registry.delete_context(&context)?;
+    app.registry.delete_context(&call.caller(), &context)?;
     Ok(Reply::no_content())
 }

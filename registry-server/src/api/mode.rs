@@ -61,7 +61,7 @@ fn put_scope(app: &App, call: &Call, name: &str, scope: &Scope) -> Answer {
         Update::Set(mode) => Some(mode.as_str()),
     };
     app.registry
-        .put_mode(scope, mode, call.query.flag("force"))?;
+        .put_mode(&call.caller(), scope, mode, call.query.flag("force"))?;
     // The answer repeats what was sent, in its spelling.
     Ok(Reply::ok(json::object(|out| match mode {
         Some(mode) => out.text("mode", mode),
@@ -72,7 +72,7 @@ fn put_scope(app: &App, call: &Call, name: &str, scope: &Scope) -> Answer {
 fn delete_scope(app: &App, call: &Call, scope: &Scope) -> Answer {
     let old = app
         .registry
-        .delete_mode(scope, call.query.flag("recursive"))?;
+        .delete_mode(&call.caller(), scope, call.query.flag("recursive"))?;
     Ok(shown(old))
 }
 

@@ -139,10 +139,12 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::call::Origin;
     use crate::request::query::Query;
 
     fn call(path_version: &str, query: &str) -> Call {
         Call {
+            origin: Origin::default(),
             parameters: vec![("version".to_owned(), path_version.to_owned())],
             query: Query::parse(Some(query)),
             body: axum::body::Bytes::new(),

@@ -63,7 +63,9 @@ pub fn latest_with_metadata(app: &App, call: &Call) -> Answer {
 /// `DELETE /subjects/{subject}`.
 pub fn delete(app: &App, call: &Call) -> Answer {
     let subject = parameters::subject(&app.registry.view(), call)?;
-    let deleted = app.registry.delete_subject(&subject, deletion(call))?;
+    let deleted = app
+        .registry
+        .delete_subject(&call.caller(), &subject, deletion(call))?;
     Ok(Reply::ok(json::ints(
         deleted.into_iter().map(|version| version.get()),
     )))
@@ -99,7 +101,9 @@ pub fn register(app: &App, call: &Call) -> Answer {
         normalize: call.query.flag("normalize"),
         force: call.query.flag("force"),
     };
-    let registered = app.registry.register(&subject, &submission, options)?;
+    let registered = app
+        .registry
+        .register(&call.caller(), &subject, &submission, options)?;
     let form = parameters::form(call, registered.schema.format);
     let text = app
         .registry
@@ -116,7 +120,9 @@ pub fn edit_tags(app: &App, call: &Call) -> Answer {
         return Err(Error::InvalidSubject(subject).into());
     }
     let version = parameters::version(call)?;
-    let registered = app.registry.edit_tags(&subject, version, &change)?;
+    let registered = app
+        .registry
+        .edit_tags(&call.caller(), &subject, version, &change)?;
     Ok(Reply::ok(
         Shown::registered_under(&subject, &registered).registered(),
     ))
@@ -157,7 +163,7 @@ pub fn delete_version(app: &App, call: &Call) -> Answer {
     let subject = parameters::subject(&app.registry.view(), call)?;
     let deleted = app
         .registry
-        .delete_version(&subject, version, deletion(call))?;
+        .delete_version(&call.caller(), &subject, version, deletion(call))?;
     Ok(Reply::ok(deleted.to_string()))
 }
 

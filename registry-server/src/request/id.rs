@@ -8,6 +8,10 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 /// The header, in both directions.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The id of a request on its way to the handler.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub HeaderValue);
+
 /// The client's id if it sent exactly one that is not blank, else a new UUID.
 #[must_use]
 pub fn take_or_make(headers: &HeaderMap) -> HeaderValue {

@@ -29,7 +29,7 @@ pub fn mutate(app: &App, call: &Call) -> Answer {
     let (context, dry_run) = (context(call), call.query.flag("dryRun"));
     let results = batch.iter().map(|mutation| {
         app.registry
-            .mutate_associations(mutation, &context, dry_run)
+            .mutate_associations(&call.caller(), mutation, &context, dry_run)
             .map(|written| (&mutation.resource, written))
             .map_err(Refusal::in_association_batch)
     });

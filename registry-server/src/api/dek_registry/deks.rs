@@ -74,16 +74,20 @@ pub fn create(app: &App, call: &Call) -> Answer {
 
 fn create_for(app: &App, call: &Call, subject: Subject, sent: &SentDek) -> Answer {
     let series = DekSeries::new(kek_name(call)?, subject, sent.dek.algorithm)?;
-    let served = app
-        .registry
-        .create_dek(&series, &sent.dek, call.query.flag("rewrap"))?;
+    let served = app.registry.create_dek(
+        &call.caller(),
+        &series,
+        &sent.dek,
+        call.query.flag("rewrap"),
+    )?;
     Ok(Reply::ok(entities::dek(&served)))
 }
 
 /// `DELETE …/deks/{subject}`: every version of one algorithm.
 pub fn delete(app: &App, call: &Call) -> Answer {
     let series = series(&app.registry.view(), call)?;
-    app.registry.delete_deks(&series, deletion(call))?;
+    app.registry
+        .delete_deks(&call.caller(), &series, deletion(call))?;
     Ok(Reply::no_content())
 }
 
@@ -91,14 +95,15 @@ pub fn delete(app: &App, call: &Call) -> Answer {
 pub fn delete_version(app: &App, call: &Call) -> Answer {
     let spec = parameters::version(call)?;
     let series = series(&app.registry.view(), call)?;
-    app.registry.delete_dek(&series, spec, deletion(call))?;
+    app.registry
+        .delete_dek(&call.caller(), &series, spec, deletion(call))?;
     Ok(Reply::no_content())
 }
 
 /// `POST …/deks/{subject}/undelete`: every version of one algorithm.
 pub fn undelete(app: &App, call: &Call) -> Answer {
     let series = series(&app.registry.view(), call)?;
-    app.registry.undelete_deks(&series)?;
+    app.registry.undelete_deks(&call.caller(), &series)?;
     Ok(Reply::no_content())
 }
 
@@ -106,6 +111,6 @@ pub fn undelete(app: &App, call: &Call) -> Answer {
 pub fn undelete_version(app: &App, call: &Call) -> Answer {
     let spec = parameters::version(call)?;
     let series = series(&app.registry.view(), call)?;
-    app.registry.undelete_dek(&series, spec)?;
+    app.registry.undelete_dek(&call.caller(), &series, spec)?;
     Ok(Reply::no_content())
 }

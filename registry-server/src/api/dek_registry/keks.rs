@@ -40,9 +40,9 @@ pub fn show(app: &App, call: &Call) -> Answer {
 /// `POST /dek-registry/v1/keks`.
 pub fn create(app: &App, call: &Call) -> Answer {
     let submitted: SubmittedKek = call.body("createKek.request")?;
-    let stored = app
-        .registry
-        .create_kek(&submitted, call.query.flag("testSharing"))?;
+    let stored =
+        app.registry
+            .create_kek(&call.caller(), &submitted, call.query.flag("testSharing"))?;
     Ok(Reply::ok(entities::kek(&stored)))
 }
 
@@ -53,9 +53,12 @@ pub fn update(app: &App, call: &Call) -> Answer {
     if sent.clears_shared {
         return Err(KeyError::Invalid("shared").into());
     }
-    let stored = app
-        .registry
-        .update_kek(&name, &sent.update, call.query.flag("testSharing"))?;
+    let stored = app.registry.update_kek(
+        &call.caller(),
+        &name,
+        &sent.update,
+        call.query.flag("testSharing"),
+    )?;
     Ok(Reply::ok(entities::kek(&stored)))
 }
 
@@ -67,12 +70,14 @@ pub fn test(app: &App, call: &Call) -> Answer {
 
 /// `DELETE …/{kek}`.
 pub fn delete(app: &App, call: &Call) -> Answer {
-    app.registry.delete_kek(&kek_name(call)?, deletion(call))?;
+    app.registry
+        .delete_kek(&call.caller(), &kek_name(call)?, deletion(call))?;
     Ok(Reply::no_content())
 }
 
 /// `POST …/{kek}/undelete`.
 pub fn undelete(app: &App, call: &Call) -> Answer {
-    app.registry.undelete_kek(&kek_name(call)?)?;
+    app.registry
+        .undelete_kek(&call.caller(), &kek_name(call)?)?;
     Ok(Reply::no_content())
 }

@@ -1,0 +1,64 @@
+//! What somebody asks to be changed, for those who keep account of it.
+
+use std::fmt;
+
+/// A wish to change something.
+#[derive(Clone, Copy)]
+pub(crate) struct Deed<'a> {
+    pub(crate) action: Action,
+    /// What is to be changed; only shown when somebody keeps account.
+    pub(crate) resource: &'a dyn fmt::Display,
+}
+
+/// The kinds of wishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Register,
+    EditTags,
+    DeleteSubject,
+    EraseSubject,
+    DeleteVersion,
+    EraseVersion,
+    PutConfig,
+    DeleteConfig,
+    PutMode,
+    DeleteMode,
+    DeleteContext,
+    Associate,
+    Dissociate,
+    CreateKek,
+    UpdateKek,
+    DeleteKek,
+    RestoreKek,
+    CreateDek,
+    DeleteDek,
+    RestoreDek,
+}
+
+impl Action {
+    /// Its name in records. A name is never given to another kind.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "subject.register",
+            Self::EditTags => "subject.edit-tags",
+            Self::DeleteSubject => "subject.delete",
+            Self::EraseSubject => "subject.erase",
+            Self::DeleteVersion => "version.delete",
+            Self::EraseVersion => "version.erase",
+            Self::PutConfig => "config.put",
+            Self::DeleteConfig => "config.delete",
+            Self::PutMode => "mode.put",
+            Self::DeleteMode => "mode.delete",
+            Self::DeleteContext => "context.delete",
+            Self::Associate => "association.bind",
+            Self::Dissociate => "association.unbind",
+            Self::CreateKek => "kek.create",
+            Self::UpdateKek => "kek.update",
+            Self::DeleteKek => "kek.delete",
+            Self::RestoreKek => "kek.restore",
+            Self::CreateDek => "dek.create",
+            Self::DeleteDek => "dek.delete",
+            Self::RestoreDek => "dek.restore",
+        }
+    }
+}
