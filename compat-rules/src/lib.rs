@@ -12,6 +12,7 @@ mod invalid;
 pub mod json;
 mod level;
 mod place;
+pub mod policy;
 pub mod protobuf;
 mod references;
 mod reserved;

@@ -1,0 +1,10 @@
+//! Policy: what a platform team wants its schemas to look like, and what a schema lacks.
+//!
+//! Judgement only: documents come in as text, the clock as a number, and findings go out. Who stores documents, who
+//! asks and what a refused client sees is decided elsewhere.
+
+mod pattern;
+mod setting;
+
+pub use pattern::{BadPattern, SubjectPattern};
+pub use setting::{Action, Baseline, Point, Severity};
