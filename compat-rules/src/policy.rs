@@ -3,8 +3,15 @@
 //! Judgement only: documents come in as text, the clock as a number, and findings go out. Who stores documents, who
 //! asks and what a refused client sees is decided elsewhere.
 
+mod document;
 mod pattern;
 mod setting;
 
+pub use document::{
+    ApiVersion, BadDay, Contact, Content, Day, Document, DocumentFault, DocumentMetadata,
+    DocumentSource, Enforcement, Envelope, Exemption, Expectation, FormatName, Kind, LifecycleName,
+    Match, NewSubject, OwnershipRule, OwnershipSpec, PolicySpec, PolicyTest, RoleName, RolloutStep,
+    RuleUse, Syntax, TeamSpec, VocabularySpec, document_schema, read_documents,
+};
 pub use pattern::{BadPattern, SubjectPattern};
 pub use setting::{Action, Baseline, Point, Severity};
