@@ -3,8 +3,15 @@
 //! Judgement only: documents come in as text, the clock as a number, and findings go out. Who stores documents, who
 //! asks and what a refused client sees is decided elsewhere.
 
+pub mod candidate;
 mod document;
+mod effective;
+mod finding;
+pub mod model;
 mod pattern;
+mod profile;
+pub mod rule;
+mod rules;
 mod setting;
 
 pub use document::{
@@ -13,5 +20,9 @@ pub use document::{
     Match, NewSubject, OwnershipRule, OwnershipSpec, PolicySpec, PolicyTest, RoleName, RolloutStep,
     RuleUse, Syntax, TeamSpec, VocabularySpec, document_schema, read_documents,
 };
+pub use effective::{Effective, EffectiveRule};
+pub use finding::{Disposition, Finding, Fingerprint, Found, Report};
 pub use pattern::{BadPattern, SubjectPattern};
+pub use profile::{Profile, Profiles};
+pub use rules::{catalogue, rule as rule_named};
 pub use setting::{Action, Baseline, Point, Severity};

@@ -1,0 +1,306 @@
+//! One model of a schema, the same for all formats: what a rule of policy looks at.
+//!
+//! Every element knows its path in words (`lines[].amount`), its pointer into the text and its place. The model is
+//! made from a schema that was understood and from the text as its author sent it; rules never look at either again.
+
+use std::collections::BTreeMap;
+
+use crate::{Format, Place};
+
+/// Attributes that the format itself gives no meaning: name to text, or to JSON where it is no text.
+pub type Properties = BTreeMap<String, String>;
+
+/// A schema as rules see it.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Its format.
+    pub format: Format,
+    /// The namespace of the root, the package, or the `$id`.
+    pub namespace: Option<String>,
+    /// What the schema says of itself: the text of its root.
+    pub doc: Option<String>,
+    /// The length of the text, in bytes.
+    pub bytes: usize,
+    /// How deep types nest, the root being 1.
+    pub depth: usize,
+    /// Every type that the text defines, in its order; imported ones are not among them.
+    pub types: Vec<Type>,
+    /// The names by which the text refers to others: of imports, of imported types, or of documents.
+    pub uses: Vec<Use>,
+    /// The attributes of the root.
+    pub properties: Properties,
+    /// What only one format has.
+    pub details: Details,
+}
+
+/// What only one format has.
+#[derive(Debug, Clone)]
+pub enum Details {
+    /// An Avro schema.
+    Avro(AvroDetails),
+    /// A JSON schema.
+    Json(JsonDetails),
+    /// A Protobuf file.
+    Protobuf(ProtobufDetails),
+}
+
+/// What only Avro schemas have.
+#[derive(Debug, Clone, Default)]
+pub struct AvroDetails {
+    /// The kind of the root, such as `record` or `union`.
+    pub root: String,
+}
+
+/// What only JSON schemas have.
+#[derive(Debug, Clone, Default)]
+pub struct JsonDetails {
+    /// `$schema`, as written.
+    pub dialect: Option<String>,
+    /// `$id` (draft-04: `id`), as written.
+    pub id: Option<String>,
+    /// The `type` of the root, as written; several are divided by `|`.
+    pub root_type: Option<String>,
+    /// Every `pattern` and every name of `patternProperties`, with where it stands.
+    pub patterns: Vec<(Element, String)>,
+}
+
+/// What only Protobuf files have.
+#[derive(Debug, Clone, Default)]
+pub struct ProtobufDetails {
+    /// `proto2`, `proto3` or the edition, if the file states it.
+    pub syntax: Option<String>,
+    /// The package.
+    pub package: Option<String>,
+    /// What is imported.
+    pub imports: Vec<ProtobufImport>,
+    /// Where extensions are declared or ranges are left to them.
+    pub extensions: Vec<Element>,
+    /// The services.
+    pub services: Vec<Element>,
+    /// The options of the file.
+    pub options: Properties,
+}
+
+/// An `import` of a Protobuf file.
+#[derive(Debug, Clone)]
+pub struct ProtobufImport {
+    /// The statement.
+    pub element: Element,
+    /// The path of the file.
+    pub file: String,
+    /// Passed on to those who import this file.
+    pub is_public: bool,
+    /// May be missing.
+    pub is_weak: bool,
+    /// True if a type of the file, or of what it passes on, is used.
+    pub is_used: bool,
+}
+
+/// Where a part of a schema is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Element {
+    /// In words, from the root: `lines[].amount`; the root itself is empty.
+    pub path: String,
+    /// In the text: a JSON pointer, or the full name in a Protobuf file.
+    pub pointer: String,
+    /// Where it begins in the text that was sent.
+    pub place: Option<Place>,
+}
+
+/// A name that leads out of the text.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// Where it is used.
+    pub element: Element,
+    /// The name, import path or URI.
+    pub name: String,
+}
+
+/// What a type is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TypeKind {
+    /// Has fields: a record, a message, an object.
+    Record,
+    /// Has symbols.
+    Enum,
+    /// A fixed number of bytes.
+    Fixed,
+    /// One of several: a union that is more than an optional value, `oneOf`, `anyOf`.
+    Union,
+}
+
+/// A type that the text defines.
+#[derive(Debug, Clone)]
+pub struct Type {
+    /// Where it is.
+    pub element: Element,
+    /// What it is.
+    pub kind: TypeKind,
+    /// Its own name; in JSON the key of its definition, or the property that holds it. Empty where it has none.
+    pub name: String,
+    /// The name with everything that it stands in.
+    pub full_name: String,
+    /// What its author says about it.
+    pub doc: Option<String>,
+    /// Marked as not to be used any more.
+    pub deprecated: bool,
+    /// The type of the whole schema. (A Protobuf file: its first message.)
+    pub is_root: bool,
+    /// It contains itself, at some depth.
+    pub is_recursive: bool,
+    /// The fields, in order, members of Protobuf's oneofs among them.
+    pub fields: Vec<Field>,
+    /// The symbols, of an enum.
+    pub symbols: Vec<Symbol>,
+    /// The default symbol, of an enum.
+    pub default_symbol: Option<String>,
+    /// Other names that it answers to.
+    pub aliases: Vec<String>,
+    /// Its attributes, or its options.
+    pub properties: Properties,
+    /// The tags that the text gives it.
+    pub tags: Vec<String>,
+    /// The branches, of a union.
+    pub branches: usize,
+    /// Numbers that may not be used again: first and last of each range. Protobuf only.
+    pub reserved_numbers: Vec<(i64, i64)>,
+    /// Names that may not be used again. Protobuf only.
+    pub reserved_names: Vec<String>,
+    /// Says whether further properties are allowed: none where it does not say. JSON only.
+    pub is_open: Option<bool>,
+    /// The names under `required`, defined or not. JSON only.
+    pub required: Vec<String>,
+}
+
+/// The type of a value, the same words for all formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each is the usual name of a type")]
+pub enum FieldType {
+    Null,
+    Boolean,
+    Int32,
+    Int64,
+    UInt32,
+    UInt64,
+    Float32,
+    Float64,
+    Decimal,
+    String,
+    Bytes,
+    Fixed,
+    Uuid,
+    Date,
+    Time,
+    Instant,
+    LocalInstant,
+    Duration,
+    Enum,
+    Record,
+    Array,
+    Map,
+    Union,
+    Any,
+}
+
+/// A field of a record, a message or an object.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Where it is.
+    pub element: Element,
+    /// Its name.
+    pub name: String,
+    /// What it holds, seen through `null` and, where it is optional, through the union that says so.
+    pub r#type: FieldType,
+    /// What the items of an array or the values of a map are.
+    pub item: Option<FieldType>,
+    /// The type as the text names it: a full name, a scalar, a JSON type.
+    pub type_name: String,
+    /// The logical type (Avro) or the format (JSON), as written, whether it has an effect or not.
+    pub logical: Option<String>,
+    /// False for a logical type that its base type does not support, and that readers therefore ignore.
+    pub logical_is_effective: bool,
+    /// Digits of a decimal.
+    pub precision: Option<i64>,
+    /// Digits of a decimal behind the point.
+    pub scale: Option<i64>,
+    /// May be null, or absent with a meaning of its own.
+    pub nullable: bool,
+    /// `null` is the first branch of its union. Avro only.
+    pub null_first: bool,
+    /// Has to be there: no default, or listed under `required`.
+    pub required: bool,
+    /// May occur many times.
+    pub repeated: bool,
+    /// The default, as JSON.
+    pub default: Option<String>,
+    /// False for a default that the type does not allow.
+    pub default_is_valid: bool,
+    /// What its author says about it.
+    pub doc: Option<String>,
+    /// Marked as not to be used any more.
+    pub deprecated: bool,
+    /// The tags that the text gives it.
+    pub tags: Vec<String>,
+    /// Its number. Protobuf only.
+    pub number: Option<i64>,
+    /// The name in JSON, if the text gives one. Protobuf only.
+    pub json_name: Option<String>,
+    /// The oneof that it belongs to. Protobuf only.
+    pub oneof: Option<String>,
+    /// Other names that it answers to.
+    pub aliases: Vec<String>,
+    /// Branches of its union besides null; 1 where there is none.
+    pub branches: usize,
+    /// What values have to keep to.
+    pub constraints: Constraints,
+    /// Its attributes, or its options.
+    pub properties: Properties,
+}
+
+/// What values of a field have to keep to; numbers as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the keyword of that name")]
+pub struct Constraints {
+    pub minimum: Option<String>,
+    pub maximum: Option<String>,
+    pub min_length: Option<i64>,
+    pub max_length: Option<i64>,
+    pub pattern: Option<String>,
+    pub min_items: Option<i64>,
+    pub max_items: Option<i64>,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone)]
+pub struct Symbol {
+    /// Where it is.
+    pub element: Element,
+    /// Its name; the JSON text of a value that is no text.
+    pub name: String,
+    /// Its number. Protobuf only.
+    pub number: Option<i64>,
+    /// What its author says about it.
+    pub doc: Option<String>,
+    /// Marked as not to be used any more.
+    pub deprecated: bool,
+}
+
+impl Model {
+    /// The type of the whole schema, if it has one with a name or with fields.
+    #[must_use]
+    pub fn root(&self) -> Option<&Type> {
+        self.types.iter().find(|one| one.is_root)
+    }
+
+    /// Every field with the type that holds it, in the order of the text.
+    pub fn fields(&self) -> impl Iterator<Item = (&Type, &Field)> {
+        self.types
+            .iter()
+            .flat_map(|holder| holder.fields.iter().map(move |field| (holder, field)))
+    }
+
+    /// Every enum.
+    pub fn enums(&self) -> impl Iterator<Item = &Type> {
+        self.types.iter().filter(|one| one.kind == TypeKind::Enum)
+    }
+}

@@ -1,0 +1,16 @@
+//! The rules of policy, a file for each family, and the one list of all.
+
+mod doc;
+
+use super::rule::PolicyRule;
+
+/// Every rule, in the order of the codes within each family. A test holds that each has its page and each page its rule.
+pub fn catalogue() -> impl Iterator<Item = &'static PolicyRule> {
+    doc::RULES.iter().copied()
+}
+
+/// The rule of that code or slug.
+#[must_use]
+pub fn rule(name: &str) -> Option<&'static PolicyRule> {
+    catalogue().find(|rule| rule.code == name || rule.slug == name)
+}
