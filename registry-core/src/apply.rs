@@ -1,11 +1,12 @@
 //! A fact becomes rows: the primary one and every derived one, in one batch.
 //!
 //! # Correctness
-//! Derived rows (holders, contents, referrers, the last id, ways to associations) follow from the versions, their
+//! Derived rows (holders, contents, referrers, the last id, counts, ways to associations) follow from the versions, their
 //! contents and the associations alone.
 //! A reader never repairs them; whatever is missing here is missing for good.
 
 mod associations;
+mod counts;
 mod encryption;
 
 use crate::fact::Fact;
@@ -81,6 +82,17 @@ fn register(
         // An import over an existing version: the old id loses this holder, and with the last one its content.
         remove(subject, version, pending)?;
     }
+    let replaced = View::of_pending(pending).version(subject, version)?;
+    counts::version_set(subject, schema.format, replaced, false, pending)?;
+    let known = View::of_pending(pending).schema(context, id)?;
+    if known.as_ref().map(|known| known.format) != Some(schema.format) {
+        counts::change(context, pending, |counts| {
+            if let Some(known) = &known {
+                counts.schemas.take(known.format);
+            }
+            counts.schemas.add(schema.format);
+        })?;
+    }
     pending.put(
         keys::version(subject, version),
         encode(&VersionRow::new(id, false, at)),
@@ -108,19 +120,35 @@ fn soft_delete(
     pending: &mut Pending<'_>,
 ) -> Result<(), Fault> {
     let stored = View::of_pending(pending).version(subject, version)?;
-    if let Some(stored) = stored {
-        pending.put(
-            keys::version(subject, version),
-            encode(&VersionRow::new(stored.id, true, at)),
-        );
+    let Some(stored) = stored else { return Ok(()) };
+    let schema = View::of_pending(pending).schema(&subject.context, stored.id)?;
+    if let Some(schema) = schema {
+        counts::version_set(subject, schema.format, Some(stored), true, pending)?;
     }
-    Ok(())
+    pending.put(
+        keys::version(subject, version),
+        encode(&VersionRow::new(stored.id, true, at)),
+    );
+    if stored.deleted {
+        return Ok(());
+    }
+    counts::active_version_gone(subject, pending)
 }
 
 fn remove(subject: &Subject, version: Version, pending: &mut Pending<'_>) -> Result<(), Fault> {
     let stored = View::of_pending(pending).version(subject, version)?;
     let Some(stored) = stored else { return Ok(()) };
+    let schema = View::of_pending(pending).schema(&subject.context, stored.id)?;
+    if let Some(schema) = schema {
+        counts::change(&subject.context, pending, |counts| match stored.deleted {
+            true => counts.deleted_versions.take(schema.format),
+            false => counts.versions.take(schema.format),
+        })?;
+    }
     pending.delete(keys::version(subject, version));
+    if !stored.deleted {
+        counts::active_version_gone(subject, pending)?;
+    }
     let left = View::of_pending(pending).versions(subject)?;
     match left.iter().rev().find(|other| other.id == stored.id) {
         Some(other) => pending.put(
@@ -147,6 +175,9 @@ fn forget(context: &Context, id: SchemaId, pending: &mut Pending<'_>) -> Result<
     let guid = schema.guid();
     let names_this = View::of_pending(pending).id_of(context, guid)? == Some(id);
     pending.delete(keys::body(context, id));
+    counts::change(context, pending, |counts| {
+        counts.schemas.take(schema.format);
+    })?;
     if names_this {
         pending.delete(keys::content(guid, context));
     }

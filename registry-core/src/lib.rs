@@ -13,6 +13,7 @@
 mod apply;
 mod association;
 mod caller;
+mod counts;
 mod decide;
 mod deed;
 mod dek;
@@ -43,6 +44,7 @@ pub use association::{
     StoredAssociation,
 };
 pub use caller::{Authentication, Caller, Principal};
+pub use counts::{ByFormat, Counts};
 pub use decide::{Associated, Deletion, FoundSchema, RegisterOptions, Registered, TagChange};
 pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};
 pub use error::Error;

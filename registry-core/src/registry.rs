@@ -17,7 +17,9 @@ use crate::decide::{
 use crate::deed::{Action, Deed};
 use crate::library::Library;
 use crate::settings::{Config, ConfigUpdate, Mode};
-use crate::store::Store;
+use crate::store::codec::encode;
+use crate::store::pending::Pending;
+use crate::store::{Fault, Store, keys};
 use crate::subject::{Context, Scope, Subject};
 use crate::submission::Submission;
 use crate::view::{Stored, StoredVersion, View};
@@ -41,6 +43,10 @@ impl Registry {
     /// [`OpenError`] in one sentence; then nothing in the directory has changed.
     pub fn open(folder: &Path, options: RegistryOptions) -> Result<Self, OpenError> {
         let store = Arc::new(Store::open(folder, &options.store)?);
+        count_once(&store).map_err(|fault| OpenError::Damaged {
+            path: folder.to_owned(),
+            what: fault.to_string(),
+        })?;
         let writer = Writer::start(Arc::clone(&store)).map_err(|source| OpenError::Io {
             doing: "start the writer for",
             path: folder.to_owned(),
@@ -394,5 +400,61 @@ impl Registry {
             library: &self.library,
             options: &self.options,
         }
+    }
+}
+
+/// Earlier versions kept no figures of what a store holds: then they are found once, and kept from now on.
+fn count_once(store: &Store) -> Result<(), Fault> {
+    let view = View::of_snapshot(store.snapshot());
+    if !view.is_uncounted()? {
+        return Ok(());
+    }
+    tracing::info!("counting what the store holds, once");
+    let mut pending = Pending::over(store);
+    for (context, counts) in view.counted_anew()? {
+        pending.put(keys::counts(&context), encode(&counts));
+    }
+    store.commit(pending.into_batch())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::counts::Counts;
+
+    #[test]
+    fn a_store_without_figures_is_counted_at_its_next_start() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let open = || Registry::open(folder.path(), RegistryOptions::default()).expect("it opens");
+        let registry = open();
+        let context = Context::default_context();
+        let submission = Submission {
+            text: Some(r#""int""#.to_owned()),
+            ..Submission::default()
+        };
+        for subject in ["a", "b"] {
+            let subject = Subject::parse(subject);
+            registry
+                .register(
+                    &Caller::local(),
+                    &subject,
+                    &submission,
+                    RegisterOptions::default(),
+                )
+                .expect("a good schema");
+        }
+        let kept = registry.view().counts_of(&context).expect("it reads");
+        assert_eq!((kept.subjects, kept.versions.avro), (2, 2));
+
+        let mut pending = Pending::over(&registry.store);
+        pending.delete(keys::counts(&context));
+        let batch = pending.into_batch();
+        registry.store.commit(batch).expect("it writes");
+        let lost = registry.view().counts_of(&context).expect("it reads");
+        assert_eq!(lost, Counts::default());
+
+        drop(registry);
+        let found = open().view().counts_of(&context).expect("it reads");
+        assert_eq!(found, kept);
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! The questions stand with their subject: [`history`] for versions and contents, [`references`] for what refers
 //! to what, [`associations`] for topics, [`scopes`] for settings, [`encryption`] for keys, [`listing`] for lists over
-//! many subjects.
+//! many subjects, [`counts`] for how many there are.
 
 mod addressing;
 mod associations;
+mod counts;
 mod doctor;
 mod encryption;
 mod history;

@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     LastId = 0x02,
     /// context → present once something was registered there.
     Context = 0x03,
+    /// context → how much it holds. Derived.
+    Counts = 0x04,
     /// context, subject, version → which id it has, whether it is deleted, and since when.
     Version = 0x10,
     /// context, id → the content.
@@ -98,6 +100,10 @@ pub(crate) fn last_id(context: &Context) -> Vec<u8> {
 
 pub(crate) fn context(context: &Context) -> Vec<u8> {
     Key::new(Kind::Context).context(context).bytes()
+}
+
+pub(crate) fn counts(context: &Context) -> Vec<u8> {
+    Key::new(Kind::Counts).context(context).bytes()
 }
 
 pub(crate) fn version(subject: &Subject, version: Version) -> Vec<u8> {

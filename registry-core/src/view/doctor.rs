@@ -42,6 +42,8 @@ pub enum Finding {
     AssociationUnknown(Subject, String),
     /// A subject, or a topic's id, that leads to an association which is not there. The topic's name.
     AssociationMissing(Subject, String),
+    /// A context whose figures are not what it holds.
+    Miscounted(Context),
 }
 
 impl fmt::Display for Finding {
@@ -51,10 +53,7 @@ impl fmt::Display for Finding {
                 write!(out, "version {version} of '{subject}' has no content")
             }
             Self::VersionWithoutHolder(subject, version) => {
-                write!(
-                    out,
-                    "version {version} of '{subject}' cannot be found by its id"
-                )
+                write!(out, "version {version} of '{subject}' is not found by id")
             }
             Self::IdBeyondLast(context, id) => {
                 write!(
@@ -101,6 +100,12 @@ impl fmt::Display for Finding {
             Self::AssociationMissing(subject, topic) => {
                 write!(out, "nothing binds '{topic}' to '{subject}'")
             }
+            Self::Miscounted(context) => {
+                write!(
+                    out,
+                    "context {context} holds more or less than its figures say"
+                )
+            }
         }
     }
 }
@@ -119,10 +124,11 @@ impl View<'_> {
         self.examine_contents(report)?;
         self.examine_hashes(report)?;
         self.examine_referrers(report)?;
-        self.examine_associations(report)
+        self.examine_associations(report)?;
+        self.examine_counts(report)
     }
 
-    fn each(&self, kind: Kind, visit: &mut EachRow<'_>) -> Result<(), Fault> {
+    pub(super) fn each(&self, kind: Kind, visit: &mut EachRow<'_>) -> Result<(), Fault> {
         self.scan(&Key::new(kind).bytes(), &mut |key, value| {
             visit(Parts::of(key), value)?;
             Ok(ControlFlow::Continue(()))
@@ -221,6 +227,21 @@ impl View<'_> {
             }
             Ok(())
         })
+    }
+
+    fn examine_counts(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        let counted = self.counted_anew()?;
+        for (context, counts) in &counted {
+            if self.counts_of(context)? != *counts {
+                report(Finding::Miscounted(context.clone()));
+            }
+        }
+        for (context, _) in self.counts()? {
+            if !counted.contains_key(&context) {
+                report(Finding::Miscounted(context));
+            }
+        }
+        Ok(())
     }
 
     fn examine_associations(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {

@@ -16,7 +16,7 @@ fn a_dry_run_says_no_where_the_real_one_would_and_writes_nothing() {
         matches!(refused, Err(Error::InvalidSchema(_))),
         "{refused:?}"
     );
-    assert_eq!(fixture.versions(OWNED), []);
+    assert!(fixture.versions(OWNED).is_empty());
     assert_eq!(fixture.registry.view().contexts().unwrap().len(), 1);
 
     // The topic is found by its name as long as its id is not known.

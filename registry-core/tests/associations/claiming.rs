@@ -126,8 +126,8 @@ fn a_request_with_two_schemas_registers_both_or_none() {
         matches!(refused, Err(Error::InvalidSchema(_))),
         "{refused:?}"
     );
-    assert_eq!(fixture.versions(":.ns:bad-key"), []);
-    assert_eq!(fixture.versions(":.elsewhere:orders-key"), []);
+    assert!(fixture.versions(":.ns:bad-key").is_empty());
+    assert!(fixture.versions(":.elsewhere:orders-key").is_empty());
     let context = Context::named("elsewhere");
     assert!(!fixture.registry.view().has_context(&context).unwrap());
     assert!(fixture.bound("bad").is_empty());
@@ -163,7 +163,7 @@ fn where_one_id_is_left_a_request_that_needs_two_gets_none() {
     let refused = fixture.bind(Intent::Create, topic("orders", "r"), both);
     assert!(matches!(refused, Err(Error::NoIdLeft)), "{refused:?}");
     assert!(fixture.bound("r").is_empty());
-    assert_eq!(fixture.versions(":.ns:orders-key"), []);
+    assert!(fixture.versions(":.ns:orders-key").is_empty());
     fixture.create("r", strong(B)).unwrap();
     fixture.assert_sound();
 }
