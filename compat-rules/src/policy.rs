@@ -3,10 +3,12 @@
 //! Judgement only: documents come in as text, the clock as a number, and findings go out. Who stores documents, who
 //! asks and what a refused client sees is decided elsewhere.
 
+mod bundle;
 pub mod candidate;
 mod document;
 mod effective;
 mod finding;
+mod matching;
 pub mod model;
 mod pattern;
 mod profile;
@@ -14,14 +16,16 @@ pub mod rule;
 mod rules;
 mod setting;
 
+pub use bundle::{Bundle, Owner, OwnerSource};
 pub use document::{
     ApiVersion, BadDay, Contact, Content, Day, Document, DocumentFault, DocumentMetadata,
     DocumentSource, Enforcement, Envelope, Exemption, Expectation, FormatName, Kind, LifecycleName,
     Match, NewSubject, OwnershipRule, OwnershipSpec, PolicySpec, PolicyTest, RoleName, RolloutStep,
     RuleUse, Syntax, TeamSpec, VocabularySpec, document_schema, read_documents,
 };
-pub use effective::{Effective, EffectiveRule};
+pub use effective::{Effective, EffectiveRule, Passed, PolicyInForce, Step, Upcoming};
 pub use finding::{Disposition, Finding, Fingerprint, Found, Report};
+pub use matching::{Rank, RankLevel, Scope};
 pub use pattern::{BadPattern, SubjectPattern};
 pub use profile::{Profile, Profiles};
 pub use rules::{catalogue, rule as rule_named};

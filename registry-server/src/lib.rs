@@ -3,7 +3,6 @@
 pub mod answers;
 pub mod api;
 pub mod app;
-pub mod auth;
 pub mod cli;
 pub mod exchange;
 pub mod metrics;

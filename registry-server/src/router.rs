@@ -11,10 +11,8 @@ use axum::Router;
 use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
-use hyper::{Method, StatusCode};
-
-use registry_core::Principal;
+use hyper::Method;
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 
 use crate::api::call::{Answer, Call, Origin, Reply};
 use crate::api::dek_registry::{deks, keks};
@@ -249,7 +247,6 @@ async fn answer(
         .collect();
     let query = head.extensions.get::<Query>().cloned().unwrap_or_default();
     let origin = Origin {
-        principal: head.extensions.get::<Arc<Principal>>().cloned(),
         request_id: head.extensions.get::<RequestId>().map(|id| id.0.clone()),
         client: head.headers.get(USER_AGENT).cloned(),
     };
@@ -289,10 +286,6 @@ pub(crate) fn refused<B: From<String>>(
     response
         .headers_mut()
         .insert(CONTENT_TYPE, refusal.media_type(media_type));
-    if refusal.status() == StatusCode::UNAUTHORIZED {
-        let challenge = HeaderValue::from_static(r#"Basic realm="concord", charset="UTF-8""#);
-        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-    }
     response
 }
 

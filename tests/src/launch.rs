@@ -227,12 +227,11 @@ impl Server {
 
     fn wait_until_ready(&mut self) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
-        // Needs no password, whatever the options.
-        let alive = Request::new("GET", "/health/live", None);
+        let root = Request::new("GET", "/", None);
         loop {
             let answered = self
                 .client()
-                .send(&alive)
+                .send(&root)
                 .is_ok_and(|answer| answer.status == 200);
             // Asked after the answer: another process on that port would answer, too.
             if let Some(status) = self.child.try_wait()? {

@@ -1,5 +1,7 @@
 //! The four shipped profiles, each a column of every rule's own row.
 
+use super::rule::PolicyRule;
+use super::rules::catalogue;
 use super::setting::Severity;
 
 /// A shipped set of severities, from lax to strict.
@@ -60,5 +62,20 @@ impl Profile {
             Self::Strict => "strict",
             Self::Regulated => "regulated",
         }
+    }
+
+    /// The profile of that name, without `profile/` in front.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|profile| profile.as_str() == name)
+    }
+
+    /// Its rules, each with its severity; rules that are off in it are left out.
+    pub fn rules(self) -> impl Iterator<Item = (&'static PolicyRule, Severity)> {
+        catalogue()
+            .map(move |rule| (rule, rule.profiles.severity(self)))
+            .filter(|(_, severity)| *severity > Severity::Off)
     }
 }

@@ -1,11 +1,9 @@
 //! What a handler is given, and what it gives back.
 
-use std::sync::Arc;
-
 use axum::body::Bytes;
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
-use registry_core::{Caller, Principal, Timestamp};
+use registry_core::{Caller, Timestamp};
 
 use super::body::{self, FromBody};
 use super::error::Refusal;
@@ -26,8 +24,6 @@ pub struct Call {
 /// Where a request came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// Who asks, if that had to be proved.
-    pub principal: Option<Arc<Principal>>,
     /// The id of the request, given or made.
     pub request_id: Option<HeaderValue>,
     /// What the client calls itself.
@@ -91,7 +87,7 @@ impl Call {
     #[must_use]
     pub fn caller(&self) -> Caller<'_> {
         Caller {
-            principal: self.origin.principal.as_deref(),
+            principal: None,
             request_id: text(self.origin.request_id.as_ref()),
             address: None,
             client: text(self.origin.client.as_ref()),
