@@ -12,6 +12,8 @@ use tokio::sync::Semaphore;
 
 use crate::answers::Answers;
 use crate::api::error::Refusal;
+use crate::auth::Gate;
+use crate::auth::users::UsersError;
 use crate::metrics::Metrics;
 use crate::options::Options;
 
@@ -21,6 +23,8 @@ pub struct App {
     pub registry: Arc<Registry>,
     /// The answers that are kept.
     pub answers: Answers,
+    /// Who may ask.
+    pub gate: Gate,
     /// The settings that it was started with.
     pub options: Options,
     /// Its figures.
@@ -42,10 +46,12 @@ impl App {
     fn over(registry: Arc<Registry>, options: Options) -> Result<Self, StartError> {
         let running = options.evaluations_max.clamp(1, Semaphore::MAX_PERMITS);
         let places = running.saturating_add(options.evaluation_queue_max);
+        let metrics = Metrics::new()?;
         Ok(Self {
             registry,
+            gate: Gate::open(&options, metrics.auth()?)?,
             answers: Answers::new(answers_bytes_max(&options)),
-            metrics: Metrics::new()?,
+            metrics,
             places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
             turns: Arc::new(Semaphore::new(running)),
             is_stopping: AtomicBool::new(false),
@@ -117,6 +123,9 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
+    /// The file of users cannot be used.
+    #[error(transparent)]
+    Users(#[from] UsersError),
     /// Two figures have one name.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod serve;
+mod users;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,8 @@ enum Command {
     ///
     /// The store must not be open elsewhere. Nothing is changed.
     Doctor(doctor::Doctor),
+    /// Make users who may use a registry that asks for passwords.
+    Users(users::Users),
 }
 
 /// Runs the command that the arguments ask for.
@@ -44,6 +47,9 @@ pub fn run() -> ExitCode {
         Ok(Concord {
             command: Command::Doctor(doctor),
         }) => doctor.run(),
+        Ok(Concord {
+            command: Command::Users(users),
+        }) => users.run(),
         Err(error) => error.exit(),
     };
     match done {

@@ -1,7 +1,7 @@
 //! One request and its answer: everything around the router, in this order.
 //!
-//! Host, target and context are judged at once; then the body is read, within its limit; then the router answers;
-//! then the answer gets its headers and its coding. The whole has a time, and a panic in it is an answer of 500.
+//! Host, target and context are judged at once; then who asks has to be known (`auth.rs`); then the body is read,
+//! within its limit; then the router answers; then the answer gets its headers and its coding. The whole has a time, and a panic in it is an answer of 500.
 //!
 //! An answer that is kept (`answers.rs`) needs none of that. This is the outermost service on purpose: such an
 //! answer is returned from [`Service::call`] without a task or a box, and where there is a body, as soon as that has
@@ -143,6 +143,10 @@ impl Inner {
             return None;
         }
         let question = Question::of(&head.method, &head.uri, &picked, &[])?;
+        let gate = &self.app.gate;
+        if !gate.admits_at_once(picked.authorization, started) {
+            return None;
+        }
         let revision = self.app.registry.revision();
         let kept = self.app.answers.find(&question, revision)?;
         Some(self.give(&kept, id::echoed_or_fresh(picked.request_id), started))
@@ -176,6 +180,11 @@ impl Inner {
     where
         B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
+        // Before the body: nobody unknown makes the server hold one.
+        let principal = match self.app.gate.admit(&head).await {
+            Ok(principal) => principal,
+            Err(refusal) => return self.refuse(&refusal, outline),
+        };
         let body = match body::read(body, self.app.options.body_bytes_max).await {
             Ok(body) => body,
             Err(refusal) => return self.refuse(&refusal, outline),
@@ -194,6 +203,9 @@ impl Inner {
             .filter(|_| !answers.is_off())
             .map(|question| question.to_key(body.clone()));
         head.extensions.insert(RequestId(outline.id.clone()));
+        if let Some(principal) = principal {
+            head.extensions.insert(principal);
+        }
         let response = self.route(head, body).await;
         let answered = response.extensions().get::<Answered>().cloned();
         let response = self.finish(response, outline);

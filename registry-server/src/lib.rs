@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod api;
 pub mod app;
+pub mod auth;
 pub mod cli;
 pub mod exchange;
 pub mod metrics;

@@ -3,6 +3,7 @@
 //! Everything that depends on a label is resolved once, when a route is built; a request then only adds to
 //! counters. Labels are bounded: no subject, context or id is one.
 
+pub mod auth;
 mod process;
 
 use std::sync::OnceLock;
@@ -118,6 +119,11 @@ impl Metrics {
             requests,
             seconds,
         })
+    }
+
+    /// The figures of the gate; to be asked for once.
+    pub fn auth(&self) -> Result<auth::AuthFigures, prometheus::Error> {
+        auth::AuthFigures::new(&self.registry)
     }
 
     /// The figures of a route; to be asked for once.

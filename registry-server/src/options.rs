@@ -149,6 +149,41 @@ pub struct Options {
     #[arg(long, env = "CONCORD_RECORD_BYTES_MAX", value_name = "BYTES", default_value_t = 1 << 20, help_heading = "Limits")]
     pub record_bytes_max: usize,
 
+    /// File of the users who may ask, with lines of `name:hash` as `concord users hash` makes them; read again when it
+    /// changes and on SIGHUP. Without it everybody may.
+    #[arg(
+        long,
+        env = "CONCORD_USERS_FILE",
+        value_name = "FILE",
+        help_heading = "Access"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub users_file: Option<PathBuf>,
+
+    /// Time for which a password that was checked is not checked again.
+    #[arg(
+        long,
+        env = "CONCORD_PASSWORD_MEMORY_MS",
+        value_name = "MS",
+        default_value_t = 300_000,
+        help_heading = "Access"
+    )]
+    pub password_memory_ms: u64,
+
+    /// Passwords that are checked at a time; each takes the memory that its hash asks for.
+    #[arg(
+        long,
+        env = "CONCORD_PASSWORD_CHECKS_MAX",
+        value_name = "COUNT",
+        default_value_t = 2,
+        help_heading = "Access"
+    )]
+    pub password_checks_max: usize,
+
+    /// Show `/metrics` to those without a password, too, as `/health` always is.
+    #[arg(long, env = "CONCORD_METRICS_WITHOUT_PASSWORD", value_name = "BOOL", default_value_t = false, action = clap::ArgAction::Set, help_heading = "Access")]
+    pub metrics_without_password: bool,
+
     /// Compatibility level where none is configured.
     #[arg(
         long,

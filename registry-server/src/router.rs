@@ -11,8 +11,10 @@ use axum::Router;
 use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
-use hyper::Method;
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
+use hyper::{Method, StatusCode};
+
+use registry_core::Principal;
 
 use crate::api::call::{Answer, Call, Origin, Reply};
 use crate::api::dek_registry::{deks, keks};
@@ -247,6 +249,7 @@ async fn answer(
         .collect();
     let query = head.extensions.get::<Query>().cloned().unwrap_or_default();
     let origin = Origin {
+        principal: head.extensions.get::<Arc<Principal>>().cloned(),
         request_id: head.extensions.get::<RequestId>().map(|id| id.0.clone()),
         client: head.headers.get(USER_AGENT).cloned(),
     };
@@ -286,6 +289,10 @@ pub(crate) fn refused<B: From<String>>(
     response
         .headers_mut()
         .insert(CONTENT_TYPE, refusal.media_type(media_type));
+    if refusal.status() == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static(r#"Basic realm="concord", charset="UTF-8""#);
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
     response
 }
 

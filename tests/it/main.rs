@@ -1,5 +1,6 @@
 //! The one test binary: everything that needs the real server, or looks at the whole repository.
 
+mod access;
 mod clients;
 mod conversations;
 mod crash;

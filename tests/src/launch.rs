@@ -227,11 +227,12 @@ impl Server {
 
     fn wait_until_ready(&mut self) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
-        let root = Request::new("GET", "/", None);
+        // Needs no password, whatever the options.
+        let alive = Request::new("GET", "/health/live", None);
         loop {
             let answered = self
                 .client()
-                .send(&root)
+                .send(&alive)
                 .is_ok_and(|answer| answer.status == 200);
             // Asked after the answer: another process on that port would answer, too.
             if let Some(status) = self.child.try_wait()? {

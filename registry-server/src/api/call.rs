@@ -1,9 +1,11 @@
 //! What a handler is given, and what it gives back.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
-use registry_core::{Caller, Timestamp};
+use registry_core::{Caller, Principal, Timestamp};
 
 use super::body::{self, FromBody};
 use super::error::Refusal;
@@ -24,6 +26,8 @@ pub struct Call {
 /// Where a request came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
+    /// Who asks, if that had to be proved.
+    pub principal: Option<Arc<Principal>>,
     /// The id of the request, given or made.
     pub request_id: Option<HeaderValue>,
     /// What the client calls itself.
@@ -87,7 +91,7 @@ impl Call {
     #[must_use]
     pub fn caller(&self) -> Caller<'_> {
         Caller {
-            principal: None,
+            principal: self.origin.principal.as_deref(),
             request_id: text(self.origin.request_id.as_ref()),
             address: None,
             client: text(self.origin.client.as_ref()),

@@ -169,6 +169,12 @@ impl Refusal {
         Self::new(500, "Internal Server Error")
     }
 
+    /// Who asks is not known, or the password is wrong: the answer does not say which.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        Self::early(401, "Unauthorized")
+    }
+
     /// Too many evaluations wait already.
     #[must_use]
     pub fn busy() -> Self {

@@ -73,6 +73,11 @@ async fn serve(app: Arc<App>) -> anyhow::Result<()> {
             _ = interrupt.recv() => tracing::info!("SIGINT: finishing what runs"),
         }
     };
+    let hangup = signal(SignalKind::hangup()).context("cannot wait for SIGHUP")?;
+    tokio::spawn({
+        let app = Arc::clone(&app);
+        async move { app.gate.follow_file(hangup).await }
+    });
     let front = Front::new(Arc::clone(&app), router(&app));
     transport.run(front, stop).await;
     Ok(())
