@@ -7,11 +7,13 @@ mod bundle;
 pub mod candidate;
 mod document;
 mod effective;
+mod evaluate;
 mod finding;
 mod matching;
 pub mod model;
 mod pattern;
 mod profile;
+mod refusal;
 pub mod rule;
 mod rules;
 mod setting;
@@ -24,9 +26,11 @@ pub use document::{
     RuleUse, Syntax, TeamSpec, VocabularySpec, document_schema, read_documents,
 };
 pub use effective::{Effective, EffectiveRule, Passed, PolicyInForce, Step, Upcoming};
+pub use evaluate::{Counts, Evaluation, Verdict, evaluate};
 pub use finding::{Disposition, Finding, Fingerprint, Found, Report};
 pub use matching::{Rank, RankLevel, Scope};
 pub use pattern::{BadPattern, SubjectPattern};
 pub use profile::{Profile, Profiles};
+pub use refusal::{Refusal, warnings};
 pub use rules::{catalogue, rule as rule_named};
 pub use setting::{Action, Baseline, Point, Severity};

@@ -135,6 +135,8 @@ pub struct EarlierVersion {
     pub parsed: ParsedSchema,
     /// Its metadata.
     pub metadata: MetadataFacts,
+    /// What it refers to.
+    pub references: Vec<ReferenceFacts>,
     /// When it was written, in milliseconds since 1970.
     pub written: i64,
 }

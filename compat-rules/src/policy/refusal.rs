@@ -1,0 +1,216 @@
+//! What a client is told: the one line of a refusal, and the headers of an acceptance with warnings.
+//!
+//! Frameworks cut messages, clients show only this text, and logs break at line ends. So it is one line, its beginning
+//! holds subject, first rule and cure, and its length is limited. Numbers of errors and headers' names are the server's.
+
+mod line;
+
+use super::evaluate::Evaluation;
+use super::finding::{Disposition, Finding};
+use super::setting::Point;
+use line::{Line, printable, shortened};
+
+/// What a refusal tells besides the findings.
+#[derive(Debug, Clone, Copy)]
+pub struct Refusal<'a> {
+    /// What was asked for.
+    pub point: Point,
+    /// The subject, with its context; empty for settings of the whole registry.
+    pub subject: &'a str,
+    /// The revision of the documents.
+    pub revision: u64,
+    /// Where details are found.
+    pub report: Option<&'a str>,
+}
+
+impl Refusal<'_> {
+    /// How long the line may be.
+    pub const BYTES_MAX: usize = 1800;
+    /// How much of it frameworks show at least.
+    pub const HEAD_BYTES: usize = 160;
+    /// How many findings it tells.
+    pub const FINDINGS_MAX: usize = 5;
+    /// How much is left of a long subject where the head has no room for it.
+    const SUBJECT_BYTES: usize = 40;
+    /// How much is left of a long path there.
+    const PATH_BYTES: usize = 24;
+
+    /// The line: subject, findings, counts, origin, report.
+    #[must_use]
+    pub fn line(&self, evaluation: &Evaluation) -> String {
+        let closing = self.closing(evaluation);
+        let mut line = Line::new(Self::BYTES_MAX.saturating_sub(closing.len() + 1));
+        let (opening, path_bytes) = self.opening(evaluation);
+        line.push(&opening);
+        tell(evaluation, path_bytes, &mut line);
+        line.push(&format!(" {closing}"));
+        line.finish(Self::BYTES_MAX)
+    }
+
+    /// The findings alone, each in brackets and a sentence, in at most so many bytes: for messages that tell something
+    /// else first.
+    #[must_use]
+    pub fn findings(evaluation: &Evaluation, bytes: usize) -> String {
+        let mut line = Line::new(bytes);
+        tell(evaluation, PATH_BYTES_MAX, &mut line);
+        line.finish(bytes).trim_start().to_owned()
+    }
+
+    /// What stands before the findings, and how much of the first one's path: subject, rule and cure are to stand
+    /// within the head, so names give way.
+    fn opening(&self, evaluation: &Evaluation) -> (String, usize) {
+        let subject = printable(self.subject);
+        let act = match self.point {
+            Point::Register => "Registration under",
+            Point::Check => "Check of a schema for",
+            Point::Config => "Change of the settings of",
+            Point::Delete => "Deletion in",
+            Point::Audit => "Schema of",
+        };
+        let opening = |subject: &str| match subject {
+            "" => format!("{act} the registry refused by policy:"),
+            subject => format!("{act} \"{subject}\" refused by policy:"),
+        };
+        let short = || opening(&shortened(&subject, Self::SUBJECT_BYTES));
+        let fits = |opening: &str| {
+            let first = evaluation.findings.first();
+            let first = first.map_or(0, |first| cure(first, PATH_BYTES_MAX).len());
+            opening.len() + first <= Self::HEAD_BYTES
+        };
+        let whole = opening(&subject);
+        match fits(&whole) {
+            true => (whole, PATH_BYTES_MAX),
+            false if fits(&short()) => (short(), PATH_BYTES_MAX),
+            false => (short(), Self::PATH_BYTES),
+        }
+    }
+
+    fn closing(&self, evaluation: &Evaluation) -> String {
+        let mut closing = counted(evaluation.counts.enforced, "error");
+        if evaluation.counts.warned > 0 {
+            closing.push_str(", ");
+            closing.push_str(&counted(evaluation.counts.warned, "warning"));
+        }
+        let policy = evaluation
+            .findings
+            .first()
+            .map_or("", |first| &first.policy);
+        closing.push_str(&format!(
+            " (bundle r{}, policy {})",
+            self.revision,
+            shortened(&printable(policy), 128)
+        ));
+        if printable(self.subject).len() > Self::SUBJECT_BYTES {
+            let subject = shortened(&printable(self.subject), 400);
+            closing.push_str(&format!(", subject \"{subject}\""));
+        }
+        closing.push('.');
+        if let Some(report) = self.report {
+            closing.push_str(&format!(" Details: {}", shortened(&printable(report), 300)));
+        }
+        closing
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
+/// The findings that were not only recorded, the worst first.
+fn tell(evaluation: &Evaluation, path_bytes: usize, line: &mut Line) {
+    let loud = |finding: &&Finding| {
+        matches!(
+            finding.disposition,
+            Disposition::Enforced | Disposition::Warned
+        )
+    };
+    let all = evaluation.counts.enforced + evaluation.counts.warned;
+    let mut told = 0;
+    for finding in evaluation.findings.iter().filter(loud) {
+        if told == Refusal::FINDINGS_MAX {
+            break;
+        }
+        let what = printable(&finding.message);
+        // The first is told whatever it costs; each further one only as a whole, with room for the number of the rest.
+        let path_bytes = if told == 0 {
+            path_bytes
+        } else {
+            PATH_BYTES_MAX
+        };
+        let text = format!(
+            "{} ({}).",
+            cure(finding, path_bytes),
+            what.trim_end_matches('.')
+        );
+        if told > 0 && !line.has_room(text.len() + 16) {
+            break;
+        }
+        line.push_cut(&text);
+        told += 1;
+    }
+    if all > told {
+        line.push(&format!(" (+{} more)", all - told));
+    }
+}
+
+/// How much is told of a path where there is room.
+const PATH_BYTES_MAX: usize = 200;
+
+/// Rule, place and cure of a finding: what has to be seen first.
+fn cure(finding: &Finding, path_bytes: usize) -> String {
+    let path = printable(&finding.path);
+    let hint = printable(&finding.hint);
+    let hint = hint.trim_end_matches('.');
+    let (code, slug) = (finding.rule.code, finding.rule.slug);
+    match path.as_str() {
+        "" => format!(" [{code} {slug}] {hint}"),
+        path => {
+            let path = shortened(path, path_bytes);
+            format!(" [{code} {slug}] at \"{path}\": {hint}")
+        }
+    }
+}
+
+/// The values of the `Warning` headers of an acceptance: at most ten, at most four KiB together.
+#[must_use]
+pub fn warnings(evaluation: &Evaluation) -> Vec<String> {
+    const VALUES_MAX: usize = 10;
+    const BYTES_MAX: usize = 4096;
+    const ONE_BYTES_MAX: usize = 1000;
+    let warned = evaluation
+        .findings
+        .iter()
+        .filter(|finding| finding.disposition == Disposition::Warned);
+    let mut left = BYTES_MAX;
+    let mut values = Vec::new();
+    for finding in warned.take(VALUES_MAX) {
+        let text = format!("[{}] {}", finding.rule.code, finding.message);
+        let value = format!(
+            "299 - \"{}\"",
+            quotable(&shortened(&printable(&text), ONE_BYTES_MAX))
+        );
+        if value.len() > left {
+            break;
+        }
+        left -= value.len();
+        values.push(value);
+    }
+    values
+}
+
+/// As the inside of a quoted string of HTTP: headers hold ASCII.
+fn quotable(text: &str) -> String {
+    let mut quotable = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quotable.extend(['\\', letter]),
+            ' '..='~' => quotable.push(letter),
+            _ => quotable.push('?'),
+        }
+    }
+    quotable
+}
+
+#[cfg(test)]
+mod tests;
