@@ -7,6 +7,7 @@ mod compare;
 mod equal;
 mod graph;
 mod logical;
+mod model;
 mod name;
 mod parse;
 mod positions;

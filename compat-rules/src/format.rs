@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::check::CompatibilityPolicy;
+use crate::policy::model::Model;
 use crate::{
     Budget, Exhausted, InvalidSchema, References, TagEdit, TaggedEntity, Violation, avro, json,
     protobuf,
@@ -131,6 +132,16 @@ impl ParsedSchema {
             Self::Avro(_) => Format::Avro,
             Self::Json(_) => Format::Json,
             Self::Protobuf(_) => Format::Protobuf,
+        }
+    }
+
+    /// What rules of policy look at. `text` is the text that it was read from.
+    #[must_use]
+    pub fn model(&self, text: &str) -> Model {
+        match self {
+            Self::Avro(schema) => schema.model(text),
+            Self::Json(schema) => schema.model(text),
+            Self::Protobuf(schema) => schema.model(text),
         }
     }
 

@@ -11,6 +11,7 @@ mod fault;
 mod keywords;
 mod load;
 mod meta;
+mod model;
 mod pattern;
 mod resolve;
 mod shape;

@@ -1,11 +1,13 @@
 //! Protobuf schemas.
 
 mod builtin;
+mod comments;
 mod compare;
 mod descriptor;
 mod document;
 mod link;
 mod map_entry;
+mod model;
 mod names;
 mod normalize;
 mod parse;

@@ -3,7 +3,11 @@
 //! Every element knows its path in words (`lines[].amount`), its pointer into the text and its place. The model is
 //! made from a schema that was understood and from the text as its author sent it; rules never look at either again.
 
+mod links;
+
 use std::collections::BTreeMap;
+
+pub(crate) use links::Links;
 
 use crate::{Format, Place};
 
@@ -105,6 +109,23 @@ pub struct Element {
     pub pointer: String,
     /// Where it begins in the text that was sent.
     pub place: Option<Place>,
+}
+
+impl Element {
+    /// Something in it that is no member: the items of a list, a branch. `name` follows the path at once.
+    pub(crate) fn inside(&self, name: &str, pointer: &str, place: Option<Place>) -> Self {
+        Self {
+            path: format!("{}{name}", self.path),
+            pointer: format!("{}{pointer}", self.pointer),
+            place: place.or(self.place),
+        }
+    }
+
+    /// A member: its name follows after a dot, unless this is the root.
+    pub(crate) fn member(&self, name: &str, pointer: &str, place: Option<Place>) -> Self {
+        let dot = if self.path.is_empty() { "" } else { "." };
+        self.inside(&format!("{dot}{name}"), pointer, place)
+    }
 }
 
 /// A name that leads out of the text.
@@ -283,6 +304,33 @@ pub struct Symbol {
     pub doc: Option<String>,
     /// Marked as not to be used any more.
     pub deprecated: bool,
+}
+
+impl Type {
+    /// A type of which only this is known.
+    pub(crate) const fn new(element: Element, kind: TypeKind) -> Self {
+        Self {
+            element,
+            kind,
+            name: String::new(),
+            full_name: String::new(),
+            doc: None,
+            deprecated: false,
+            is_root: false,
+            is_recursive: false,
+            fields: Vec::new(),
+            symbols: Vec::new(),
+            default_symbol: None,
+            aliases: Vec::new(),
+            properties: Properties::new(),
+            tags: Vec::new(),
+            branches: 0,
+            reserved_numbers: Vec::new(),
+            reserved_names: Vec::new(),
+            is_open: None,
+            required: Vec::new(),
+        }
+    }
 }
 
 impl Model {

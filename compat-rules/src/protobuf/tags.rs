@@ -5,6 +5,8 @@ use crate::{EntityKind, InvalidSchema, TagEdit, TaggedEntity};
 
 const ON_MESSAGE: &str = "confluent.message_meta";
 const ON_FIELD: &str = "confluent.field_meta";
+const ON_ENUM: &str = "confluent.enum_meta";
+const ON_ENUM_VALUE: &str = "confluent.enum_value_meta";
 const KEY: &str = "tags";
 
 /// Every message and field with tags, messages before what is in them.
@@ -141,6 +143,40 @@ fn no_match(what: &str, name: &str) -> InvalidSchema {
 }
 
 /// The tags in all spellings of the option.
+/// The tags of a message.
+pub(super) fn of_message(options: &[ProtoOption]) -> Vec<String> {
+    of(options, ON_MESSAGE)
+}
+
+/// The tags of a field.
+pub(super) fn of_field(options: &[ProtoOption]) -> Vec<String> {
+    of(options, ON_FIELD)
+}
+
+/// The text that an option of Confluent's says about its element.
+pub(super) fn doc(options: &[ProtoOption]) -> Option<String> {
+    const DOC: &str = "doc";
+    let of_option = |option: &ProtoOption| match (&*option.path, &option.value) {
+        ([], Value::Map(entries)) => {
+            let found = entries.iter().find(|(key, _)| key == DOC);
+            found.and_then(|(_, value)| text(value))
+        }
+        ([part], value) if part.text == DOC => text(value),
+        _ => None,
+    };
+    [ON_MESSAGE, ON_FIELD, ON_ENUM, ON_ENUM_VALUE]
+        .iter()
+        .flat_map(|name| options.iter().filter(|option| is(option, name)))
+        .find_map(of_option)
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
 fn of(options: &[ProtoOption], name: &str) -> Vec<String> {
     let mut tags = Vec::new();
     for option in options.iter().filter(|option| is(option, name)) {

@@ -1,0 +1,386 @@
+//! The model of a JSON schema for rules of policy: a walk over the text as JSON, in its order, without recursion.
+//!
+//! An object with properties is a record, a list of values an enum, `oneOf` or `anyOf` with more than one branch besides
+//! null a union. A `$ref` within the text is looked through; one that leads out of it is a use. What a property holds is
+//! in `model/field.rs`.
+
+mod field;
+
+use std::collections::HashMap;
+
+use crate::Format;
+use crate::policy::model::{
+    Details, Element, JsonDetails, Links, Model, Properties, Symbol, Type, TypeKind, Use,
+};
+use crate::value::{Kind, Value};
+
+use super::{STYLE, Schema};
+
+/// Keywords whose members are schemas that say nothing new of where they are: the same value is meant.
+const SAME_VALUE_LISTS: [&str; 1] = ["allOf"];
+const SAME_VALUE: [&str; 4] = ["if", "then", "else", "not"];
+const NAMED_SAME_VALUE: [&str; 2] = ["dependentSchemas", "dependencies"];
+const ITEMS: [&str; 4] = ["items", "additionalItems", "unevaluatedItems", "contains"];
+const VALUES: [&str; 2] = ["additionalProperties", "unevaluatedProperties"];
+const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
+
+impl Schema {
+    /// The model of the schema, which was read from this text.
+    pub(crate) fn model(&self, text: &str) -> Model {
+        let mut walk = Walk {
+            root: &self.value,
+            types: Vec::new(),
+            by_pointer: HashMap::new(),
+            references: Vec::new(),
+            links: Links::default(),
+            uses: Vec::new(),
+            details: JsonDetails {
+                dialect: text_of(&self.value, "$schema"),
+                id: text_of(&self.value, "$id").or_else(|| text_of(&self.value, "id")),
+                root_type: field::written_type(&self.value),
+                patterns: Vec::new(),
+            },
+            waiting: Vec::new(),
+        };
+        walk.whole();
+        walk.link_references();
+        Model {
+            format: Format::Json,
+            namespace: walk.details.id.clone(),
+            doc: doc(&self.value),
+            bytes: text.len(),
+            depth: walk.links.settle(&mut walk.types),
+            types: walk.types,
+            uses: walk.uses,
+            properties: properties(&self.value),
+            details: Details::Json(walk.details),
+        }
+    }
+}
+
+struct Walk<'v> {
+    root: &'v Value,
+    types: Vec<Type>,
+    by_pointer: HashMap<String, usize>,
+    /// Which type refers to what, by pointer.
+    references: Vec<(usize, String)>,
+    links: Links,
+    uses: Vec<Use>,
+    details: JsonDetails,
+    /// What is still to be visited, the next one last.
+    waiting: Vec<Visit<'v>>,
+}
+
+/// A schema to be visited.
+struct Visit<'v> {
+    schema: &'v Value,
+    element: Element,
+    /// The key of its definition; empty for any other.
+    name: String,
+    /// The type that it is a part of.
+    holder: Option<usize>,
+}
+
+impl<'v> Walk<'v> {
+    fn whole(&mut self) {
+        self.waiting.push(Visit {
+            schema: self.root,
+            element: Element {
+                place: Some(self.root.place),
+                ..Element::default()
+            },
+            name: String::new(),
+            holder: None,
+        });
+        while let Some(visit) = self.waiting.pop() {
+            let first = self.waiting.len();
+            self.visit(&visit);
+            self.waiting[first..].reverse();
+        }
+    }
+
+    fn visit(&mut self, visit: &Visit<'v>) {
+        if visit.schema.as_object().is_none() {
+            return;
+        }
+        if let Some(pattern) = text_of(visit.schema, "pattern") {
+            self.details.patterns.push((visit.element.clone(), pattern));
+        }
+        let holder = self.types_of(visit).or(visit.holder);
+        self.reference(visit, holder);
+        self.properties(visit, holder);
+        self.branches(visit, holder);
+        self.applied(visit, holder);
+        self.definitions(visit);
+    }
+
+    /// The types that the schema itself is, if any; the record among them holds what follows.
+    fn types_of(&mut self, visit: &Visit<'v>) -> Option<usize> {
+        let mut holder = None;
+        if field::is_record(visit.schema) {
+            let found = self.record(visit);
+            holder = Some(self.add(visit, found));
+        }
+        if let Some(values) = member(visit.schema, "enum").and_then(Value::as_array) {
+            let found = enumeration(visit, values);
+            let position = self.add(visit, found);
+            holder = holder.or(Some(position));
+        }
+        let branches = field::branches_besides_null(visit.schema);
+        if branches > 1 {
+            let mut found = described(visit, TypeKind::Union);
+            found.branches = branches;
+            let position = self.add(visit, found);
+            holder = holder.or(Some(position));
+        }
+        holder
+    }
+
+    fn add(&mut self, visit: &Visit<'v>, mut found: Type) -> usize {
+        let position = self.types.len();
+        found.is_root = visit.element.pointer.is_empty() && position == 0;
+        if let Some(holder) = visit.holder {
+            self.links.add(holder, position);
+        }
+        self.by_pointer
+            .entry(visit.element.pointer.clone())
+            .or_insert(position);
+        self.types.push(found);
+        position
+    }
+
+    fn record(&self, visit: &Visit<'v>) -> Type {
+        let mut record = described(visit, TypeKind::Record);
+        record.required = field::required(visit.schema);
+        record.is_open = VALUES
+            .iter()
+            .find_map(|keyword| member(visit.schema, keyword))
+            .map(|allowed| !matches!(allowed.kind, Kind::Boolean(false)));
+        for (name, schema) in members(visit.schema, "properties") {
+            let pointer = format!("/properties/{}", escaped(name));
+            let element = visit.element.member(name, &pointer, Some(schema.place));
+            record.fields.push(field::field(
+                self.root,
+                element,
+                name,
+                schema,
+                record.required.iter().any(|required| required == name),
+            ));
+        }
+        record
+    }
+
+    /// Notes what a `$ref` leads to.
+    fn reference(&mut self, visit: &Visit<'v>, holder: Option<usize>) {
+        let Some(target) = text_of(visit.schema, "$ref") else {
+            return;
+        };
+        match (field::local_pointer(&target), holder) {
+            (Some(pointer), Some(holder)) => self.references.push((holder, pointer)),
+            (Some(_), None) => {}
+            (None, _) => self.uses.push(Use {
+                element: visit.element.clone(),
+                name: target,
+            }),
+        }
+    }
+
+    fn properties(&mut self, visit: &Visit<'v>, holder: Option<usize>) {
+        for (name, schema) in members(visit.schema, "properties") {
+            let pointer = format!("/properties/{}", escaped(name));
+            let element = visit.element.member(name, &pointer, Some(schema.place));
+            self.wait(schema, element, holder);
+        }
+        for (pattern, schema) in members(visit.schema, "patternProperties") {
+            let pointer = format!("/patternProperties/{}", escaped(pattern));
+            let element = visit.element.inside("{}", &pointer, Some(schema.place));
+            self.details
+                .patterns
+                .push((element.clone(), pattern.to_owned()));
+            self.wait(schema, element, holder);
+        }
+    }
+
+    fn branches(&mut self, visit: &Visit<'v>, holder: Option<usize>) {
+        let is_union = field::branches_besides_null(visit.schema) > 1;
+        for keyword in ["oneOf", "anyOf"] {
+            for (number, schema) in items(visit.schema, keyword).enumerate() {
+                let name = if is_union {
+                    format!("<{number}>")
+                } else {
+                    String::new()
+                };
+                let pointer = format!("/{keyword}/{number}");
+                let element = visit.element.inside(&name, &pointer, Some(schema.place));
+                self.wait(schema, element, holder);
+            }
+        }
+    }
+
+    /// Keywords that apply schemas to the value, to its items or to its further members.
+    fn applied(&mut self, visit: &Visit<'v>, holder: Option<usize>) {
+        let lists = SAME_VALUE_LISTS
+            .iter()
+            .map(|keyword| (keyword, ""))
+            .chain([(&"prefixItems", "[]"), (&"items", "[]")]);
+        for (keyword, name) in lists {
+            for (number, schema) in items(visit.schema, keyword).enumerate() {
+                let pointer = format!("/{keyword}/{number}");
+                let element = visit.element.inside(name, &pointer, Some(schema.place));
+                self.wait(schema, element, holder);
+            }
+        }
+        let single = SAME_VALUE
+            .iter()
+            .map(|keyword| (keyword, ""))
+            .chain(ITEMS.iter().map(|keyword| (keyword, "[]")))
+            .chain(VALUES.iter().map(|keyword| (keyword, "{}")));
+        for (keyword, name) in single {
+            if let Some(schema) = member(visit.schema, keyword) {
+                let pointer = format!("/{keyword}");
+                let element = visit.element.inside(name, &pointer, Some(schema.place));
+                self.wait(schema, element, holder);
+            }
+        }
+        for keyword in NAMED_SAME_VALUE {
+            for (name, schema) in members(visit.schema, keyword) {
+                let pointer = format!("/{keyword}/{}", escaped(name));
+                let element = visit.element.inside("", &pointer, Some(schema.place));
+                self.wait(schema, element, holder);
+            }
+        }
+    }
+
+    fn definitions(&mut self, visit: &Visit<'v>) {
+        for keyword in DEFINITIONS {
+            for (name, schema) in members(visit.schema, keyword) {
+                let pointer = format!("/{keyword}/{}", escaped(name));
+                let path = format!("{keyword}.{name}");
+                self.waiting.push(Visit {
+                    schema,
+                    element: visit.element.member(&path, &pointer, Some(schema.place)),
+                    name: name.to_owned(),
+                    holder: None,
+                });
+            }
+        }
+    }
+
+    fn wait(&mut self, schema: &'v Value, element: Element, holder: Option<usize>) {
+        if schema.as_object().is_some() {
+            self.waiting.push(Visit {
+                schema,
+                element,
+                name: String::new(),
+                holder,
+            });
+        }
+    }
+
+    fn link_references(&mut self) {
+        for (holder, pointer) in &self.references {
+            if let Some(target) = self.by_pointer.get(pointer) {
+                self.links.add(*holder, *target);
+            }
+        }
+    }
+}
+
+fn described(visit: &Visit<'_>, kind: TypeKind) -> Type {
+    let mut described = Type::new(visit.element.clone(), kind);
+    described.name.clone_from(&visit.name);
+    described.full_name.clone_from(&visit.name);
+    described.doc = doc(visit.schema);
+    described.deprecated = is_deprecated(visit.schema);
+    described.properties = properties(visit.schema);
+    described.tags = tags(visit.schema);
+    described
+}
+
+fn enumeration(visit: &Visit<'_>, values: &[Value]) -> Type {
+    let mut found = described(visit, TypeKind::Enum);
+    found.default_symbol = member(visit.schema, "default").map(name_of);
+    let symbols = values.iter().enumerate();
+    found.symbols = symbols
+        .filter(|(_, value)| !matches!(value.kind, Kind::Null))
+        .map(|(number, value)| {
+            let name = name_of(value);
+            let pointer = format!("/enum/{number}");
+            Symbol {
+                element: visit.element.member(&name, &pointer, Some(value.place)),
+                name,
+                number: None,
+                doc: None,
+                deprecated: false,
+            }
+        })
+        .collect();
+    found
+}
+
+/// A text as it is; any other value as JSON.
+fn name_of(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_text(STYLE), str::to_owned)
+}
+
+fn member<'v>(schema: &'v Value, keyword: &str) -> Option<&'v Value> {
+    schema.as_object()?.get(keyword)
+}
+
+fn text_of(schema: &Value, keyword: &str) -> Option<String> {
+    Some(member(schema, keyword)?.as_str()?.to_owned())
+}
+
+/// The members of the object under a keyword, in their order.
+fn members<'v>(schema: &'v Value, keyword: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
+    let object = member(schema, keyword).and_then(Value::as_object);
+    object
+        .into_iter()
+        .flat_map(|object| object.members())
+        .map(|member| (member.key.as_str(), &member.value))
+}
+
+/// The items of the list under a keyword.
+fn items<'v>(schema: &'v Value, keyword: &str) -> impl Iterator<Item = &'v Value> {
+    member(schema, keyword)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+fn doc(schema: &Value) -> Option<String> {
+    text_of(schema, "description").or_else(|| text_of(schema, "title"))
+}
+
+fn is_deprecated(schema: &Value) -> bool {
+    member(schema, "deprecated").is_some_and(|value| value.as_bool() == Some(true))
+}
+
+/// The keywords that hold a text, a number or a truth.
+fn properties(schema: &Value) -> Properties {
+    let object = schema.as_object();
+    object
+        .into_iter()
+        .flat_map(|object| object.members())
+        .filter(|member| !matches!(member.value.kind, Kind::Object(_) | Kind::Array(_)))
+        .map(|member| (member.key.clone(), name_of(&member.value)))
+        .collect()
+}
+
+fn tags(schema: &Value) -> Vec<String> {
+    let mut found: Vec<String> = ["confluent:tags", "tags", "x-tags"]
+        .iter()
+        .flat_map(|keyword| items(schema, keyword))
+        .filter_map(|tag| Some(tag.as_str()?.to_owned()))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// A key as a part of a JSON pointer.
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
