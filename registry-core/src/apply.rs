@@ -50,6 +50,7 @@ pub(crate) fn apply(fact: &Fact, at: Timestamp, pending: &mut Pending<'_>) -> Re
         } => pending.delete(keys::context(context)),
         Fact::Bound(association) => associations::bind(association, at, pending)?,
         Fact::Unbound(association) => associations::unbind(association, pending)?,
+        Fact::NamesErased { record } => pending.delete(keys::audit(Kind::AuditNames, *record)),
         Fact::Kek { name, kek } => encryption::set_kek(name, kek.as_ref(), at, pending),
         Fact::Dek {
             series,

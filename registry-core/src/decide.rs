@@ -10,6 +10,7 @@ mod delete;
 mod dissociate;
 mod encryption;
 mod equivalence;
+mod erase;
 
 mod lookup;
 mod mode;
@@ -34,6 +35,7 @@ pub(crate) use encryption::{
     create_dek, create_kek, delete_dek, delete_deks, delete_kek, serve_dek, test_kek, undelete_dek,
     undelete_deks, undelete_kek, update_kek,
 };
+pub(crate) use erase::erase_names;
 pub use lookup::Found as FoundSchema;
 pub(crate) use lookup::Versions;
 pub(crate) use mode::{delete_mode, put_mode};

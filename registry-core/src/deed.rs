@@ -5,7 +5,7 @@ use std::fmt;
 /// A wish to change something.
 #[derive(Clone, Copy)]
 pub(crate) struct Deed<'a> {
-    pub(crate) action: Action,
+    pub(crate) action: &'a str,
     /// What is to be changed; only shown when somebody keeps account.
     pub(crate) resource: &'a dyn fmt::Display,
 }
@@ -13,6 +13,9 @@ pub(crate) struct Deed<'a> {
 /// The kinds of wishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
+    Open,
+    Close,
+    EraseNames,
     Register,
     EditTags,
     DeleteSubject,
@@ -39,6 +42,9 @@ impl Action {
     /// Its name in records. A name is never given to another kind.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
+            Self::Open => "registry.open",
+            Self::Close => "registry.close",
+            Self::EraseNames => "names.erase",
             Self::Register => "subject.register",
             Self::EditTags => "subject.edit-tags",
             Self::DeleteSubject => "subject.delete",

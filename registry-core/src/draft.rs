@@ -69,6 +69,18 @@ pub(crate) struct NewSchema {
 }
 
 impl Draft {
+    /// A change of nothing, for those that only put something on record. It rests on nothing.
+    pub(crate) fn of_nothing() -> Self {
+        Self {
+            basis: Basis {
+                revision: Revision(u64::MAX),
+                topics: Vec::new(),
+            },
+            changes: Vec::new(),
+            facts: Facts::default(),
+        }
+    }
+
     /// Both changes as one, all or nothing. Both were judged against the same view.
     pub(crate) fn and(mut self, other: Self) -> Self {
         self.basis.topics.extend(other.basis.topics);

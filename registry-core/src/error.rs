@@ -157,6 +157,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// True when the registry has decided against the wish, false when something is out of order.
+    pub(crate) const fn is_refusal(&self) -> bool {
+        !matches!(
+            self,
+            Self::ShuttingDown | Self::WriteOutcomeUnknown | Self::WritesStopped | Self::Fault(_)
+        )
+    }
+
     pub(crate) fn read_only(subject: &str, context: &str) -> Self {
         Self::NotPermitted(format!(
             "Subject {subject} in context {context} is in read-only mode"

@@ -36,6 +36,8 @@ pub(crate) enum Fact {
     Bound(Association),
     /// It is not, any more.
     Unbound(Association),
+    /// Whom a record of the audit log is about is not known any more.
+    NamesErased { record: u64 },
     /// A name stands for this key-encryption key, or for none.
     Kek { name: KekName, kek: Option<Kek> },
     /// A version of a series is this data-encryption key, or none.

@@ -12,6 +12,7 @@
 
 mod apply;
 mod association;
+mod audit;
 mod caller;
 mod counts;
 mod decide;
@@ -42,6 +43,10 @@ pub use association::{
     Association, AssociationFilter, AssociationMutation, AssociationOp, AssociationRequest,
     AssociationType, AssociationWish, Intent, Lifecycle, RESOURCE_TYPE, Resource, SentResource,
     StoredAssociation,
+};
+pub use audit::{
+    Anchor, AuditLine, AuditOptions, AuditProblem, AuditReport, Checkpoint, ClearNames, ErrorCodes,
+    MalformedKey, PublicKey, RefusedAttempt, SignedCheckpoint, SigningKeys, Verifier,
 };
 pub use caller::{Authentication, Caller, Principal};
 pub use counts::{ByFormat, Counts};

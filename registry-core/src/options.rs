@@ -2,7 +2,7 @@
 
 use compat_rules::Level;
 
-use crate::{KeyServices, StoreOptions};
+use crate::{AuditOptions, KeyServices, StoreOptions};
 
 /// The registry's options. The names in brackets are the reference's properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct RegistryOptions {
     pub key_services: KeyServices,
     /// About how many bytes of parsed schemas are kept.
     pub library_bytes_max: u64,
+    /// How the audit log is kept, if it is.
+    pub audit: Option<AuditOptions>,
     /// How the store may use the machine.
     pub store: StoreOptions,
 }
@@ -45,6 +47,7 @@ impl Default for RegistryOptions {
             key_count_max: 20_000,
             key_services: KeyServices::default(),
             library_bytes_max: 64 << 20,
+            audit: None,
             store: StoreOptions::default(),
         }
     }

@@ -1,10 +1,11 @@
 //! The handle that everybody holds.
 
 mod associations;
+mod audit;
 mod encryption;
+mod open;
 mod write;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use compat_rules::{TaggedEntity, TextForm};
@@ -17,14 +18,12 @@ use crate::decide::{
 use crate::deed::{Action, Deed};
 use crate::library::Library;
 use crate::settings::{Config, ConfigUpdate, Mode};
-use crate::store::codec::encode;
-use crate::store::pending::Pending;
-use crate::store::{Fault, Store, keys};
+use crate::store::Store;
 use crate::subject::{Context, Scope, Subject};
 use crate::submission::Submission;
 use crate::view::{Stored, StoredVersion, View};
 use crate::writer::Writer;
-use crate::{Error, OpenError, RegistryOptions, Revision, Timestamp, Version, VersionSpec};
+use crate::{Error, RegistryOptions, Revision, Timestamp, Version, VersionSpec};
 
 /// An open registry. Every method may be called from any thread; all of them may wait for the disk.
 #[derive(Debug)]
@@ -37,30 +36,6 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Opens the data directory, or creates it.
-    ///
-    /// # Errors
-    /// [`OpenError`] in one sentence; then nothing in the directory has changed.
-    pub fn open(folder: &Path, options: RegistryOptions) -> Result<Self, OpenError> {
-        let store = Arc::new(Store::open(folder, &options.store)?);
-        count_once(&store).map_err(|fault| OpenError::Damaged {
-            path: folder.to_owned(),
-            what: fault.to_string(),
-        })?;
-        let writer = Writer::start(Arc::clone(&store)).map_err(|source| OpenError::Io {
-            doing: "start the writer for",
-            path: folder.to_owned(),
-            source,
-        })?;
-        let library = Library::new(options.library_bytes_max);
-        Ok(Self {
-            writer,
-            store,
-            library,
-            options,
-        })
-    }
-
     /// The registry as it is now.
     #[must_use]
     pub fn view(&self) -> View<'_> {
@@ -95,6 +70,7 @@ impl Registry {
     /// Finishes the writes that wait, takes no more, and leaves the store so that it opens fast.
     pub fn close(&self) {
         let healthy = self.is_healthy();
+        self.put_closing_on_record();
         self.writer.close();
         // After a failed write the files are left as they are: recovery decides.
         if healthy && let Err(fault) = self.store.flush() {
@@ -116,7 +92,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::Register,
+                action: Action::Register.as_str(),
                 resource: &subject,
             },
             |judge| decide::register(judge, subject, submission, options),
@@ -200,7 +176,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::EditTags,
+                action: Action::EditTags.as_str(),
                 resource: &format_args!("{subject}/versions/{version}"),
             },
             |judge| decide::edit_tags(judge, subject, version, change),
@@ -223,7 +199,8 @@ impl Registry {
                 action: match deletion {
                     Deletion::Soft => Action::DeleteSubject,
                     Deletion::Permanent => Action::EraseSubject,
-                },
+                }
+                .as_str(),
                 resource: &subject,
             },
             |judge| decide::delete_subject(judge, subject, deletion),
@@ -247,7 +224,8 @@ impl Registry {
                 action: match deletion {
                     Deletion::Soft => Action::DeleteVersion,
                     Deletion::Permanent => Action::EraseVersion,
-                },
+                }
+                .as_str(),
                 resource: &format_args!("{subject}/versions/{version}"),
             },
             |judge| decide::delete_version(judge, subject, version, deletion),
@@ -267,7 +245,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::PutConfig,
+                action: Action::PutConfig.as_str(),
                 resource: &scope.subject(),
             },
             |judge| decide::put_config(judge, scope, update.clone()),
@@ -282,7 +260,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::DeleteConfig,
+                action: Action::DeleteConfig.as_str(),
                 resource: &scope.subject(),
             },
             |judge| decide::delete_config(judge, scope),
@@ -304,7 +282,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::PutMode,
+                action: Action::PutMode.as_str(),
                 resource: &scope.subject(),
             },
             |judge| decide::put_mode(judge, scope, name, force),
@@ -324,7 +302,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::DeleteMode,
+                action: Action::DeleteMode.as_str(),
                 resource: &scope.subject(),
             },
             |judge| decide::delete_mode(judge, scope, recursive),
@@ -339,7 +317,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::DeleteContext,
+                action: Action::DeleteContext.as_str(),
                 resource: &context,
             },
             |judge| decide::delete_context(judge, context),
@@ -400,61 +378,5 @@ impl Registry {
             library: &self.library,
             options: &self.options,
         }
-    }
-}
-
-/// Earlier versions kept no figures of what a store holds: then they are found once, and kept from now on.
-fn count_once(store: &Store) -> Result<(), Fault> {
-    let view = View::of_snapshot(store.snapshot());
-    if !view.is_uncounted()? {
-        return Ok(());
-    }
-    tracing::info!("counting what the store holds, once");
-    let mut pending = Pending::over(store);
-    for (context, counts) in view.counted_anew()? {
-        pending.put(keys::counts(&context), encode(&counts));
-    }
-    store.commit(pending.into_batch())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::counts::Counts;
-
-    #[test]
-    fn a_store_without_figures_is_counted_at_its_next_start() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let open = || Registry::open(folder.path(), RegistryOptions::default()).expect("it opens");
-        let registry = open();
-        let context = Context::default_context();
-        let submission = Submission {
-            text: Some(r#""int""#.to_owned()),
-            ..Submission::default()
-        };
-        for subject in ["a", "b"] {
-            let subject = Subject::parse(subject);
-            registry
-                .register(
-                    &Caller::local(),
-                    &subject,
-                    &submission,
-                    RegisterOptions::default(),
-                )
-                .expect("a good schema");
-        }
-        let kept = registry.view().counts_of(&context).expect("it reads");
-        assert_eq!((kept.subjects, kept.versions.avro), (2, 2));
-
-        let mut pending = Pending::over(&registry.store);
-        pending.delete(keys::counts(&context));
-        let batch = pending.into_batch();
-        registry.store.commit(batch).expect("it writes");
-        let lost = registry.view().counts_of(&context).expect("it reads");
-        assert_eq!(lost, Counts::default());
-
-        drop(registry);
-        let found = open().view().counts_of(&context).expect("it reads");
-        assert_eq!(found, kept);
     }
 }

@@ -14,7 +14,7 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rocksdb::{DB, IteratorMode, ReadOptions, WriteBatch, WriteOptions};
+use rocksdb::{DB, Direction, IteratorMode, ReadOptions, WriteBatch, WriteOptions};
 
 pub use open::{OpenError, StoreOptions};
 
@@ -149,6 +149,18 @@ pub(crate) struct Snapshot<'db> {
 }
 
 impl Snapshot<'_> {
+    /// Visits the rows whose keys start with the prefix, from one of them on.
+    pub(crate) fn scan_from(
+        &self,
+        prefix: &[u8],
+        start: &[u8],
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Fault> {
+        let mode = IteratorMode::From(start, Direction::Forward);
+        let options = Store::read_options(prefix);
+        visit_all(self.snapshot.iterator_opt(mode, options), visit)
+    }
+
     pub(crate) fn revision(&self) -> Revision {
         Revision(self.snapshot.sequence_number())
     }

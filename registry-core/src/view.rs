@@ -6,6 +6,7 @@
 
 mod addressing;
 mod associations;
+mod audit;
 mod counts;
 mod doctor;
 mod encryption;
@@ -13,6 +14,8 @@ mod history;
 mod listing;
 mod references;
 mod scopes;
+
+use std::ops::ControlFlow;
 
 use crate::Revision;
 use crate::store::pending::Pending;
@@ -66,6 +69,19 @@ impl<'a> View<'a> {
         match &self.rows {
             Source::Snapshot(rows) => rows.scan(prefix, visit),
             Source::Pending(rows) => rows.scan(prefix, visit),
+        }
+    }
+
+    /// From a key of the prefix on.
+    fn scan_from(&self, prefix: &[u8], start: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
+        match &self.rows {
+            Source::Snapshot(rows) => rows.scan_from(prefix, start, visit),
+            Source::Pending(rows) => rows.scan(prefix, &mut |key, value| {
+                if key < start {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                visit(key, value)
+            }),
         }
     }
 

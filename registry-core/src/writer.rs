@@ -9,12 +9,15 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::apply::apply;
+use crate::audit::chain::Chain;
+use crate::audit::{self, Entry};
 use crate::draft::{Draft, NewSchema, Receipt, Topic};
+use crate::fact::Fact;
 use crate::store::pending::Pending;
 use crate::store::{Fault, Store};
 use crate::view::View;
@@ -51,14 +54,16 @@ pub(crate) struct Writer {
 #[derive(Debug)]
 struct Job {
     draft: Box<Draft>,
+    /// What is put on record of it, where records are kept.
+    entry: Option<Box<Entry>>,
     reply: SyncSender<Result<Commit, Error>>,
 }
 
 impl Writer {
-    pub(crate) fn start(store: Arc<Store>) -> std::io::Result<Self> {
+    pub(crate) fn start(store: Arc<Store>, chain: Option<Chain>) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
         let failed = Arc::new(AtomicBool::new(false));
-        let committer = Committer::new(store, Arc::clone(&failed));
+        let committer = Committer::new(store, chain, Arc::clone(&failed));
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || committer.run(&jobs))?;
@@ -77,7 +82,11 @@ impl Writer {
     }
 
     /// Waits until the draft is durable, or known to be stale.
-    pub(crate) fn commit(&self, draft: Box<Draft>) -> Result<Commit, Error> {
+    pub(crate) fn commit(
+        &self,
+        draft: Box<Draft>,
+        entry: Option<Box<Entry>>,
+    ) -> Result<Commit, Error> {
         let (reply, answer) = sync_channel(1);
         let queue = self
             .queue
@@ -86,7 +95,11 @@ impl Writer {
             .clone();
         queue
             .ok_or(Error::ShuttingDown)?
-            .send(Job { draft, reply })
+            .send(Job {
+                draft,
+                entry,
+                reply,
+            })
             .map_err(|_| Error::WriteOutcomeUnknown)?;
         answer.recv().map_err(|_| Error::WriteOutcomeUnknown)?
     }
@@ -118,21 +131,24 @@ impl Drop for Writer {
 /// The state of the thread.
 struct Committer {
     store: Arc<Store>,
+    /// The end of the audit log, if it is kept.
+    chain: Option<Chain>,
     failed: Arc<AtomicBool>,
     recent: Recent,
 }
 
 impl Committer {
-    fn new(store: Arc<Store>, failed: Arc<AtomicBool>) -> Self {
+    fn new(store: Arc<Store>, chain: Option<Chain>, failed: Arc<AtomicBool>) -> Self {
         Self {
             store,
+            chain,
             failed,
             recent: Recent::default(),
         }
     }
 
     fn run(mut self, jobs: &Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
+        while let Some(first) = self.next(jobs) {
             let mut group = vec![first];
             while group.len() < GROUP_LENGTH
                 && let Ok(job) = jobs.try_recv()
@@ -141,6 +157,58 @@ impl Committer {
             }
             self.commit(group);
         }
+        self.sign();
+    }
+
+    /// Waits for a draft; `None` when there will be none. While it waits, checkpoints are made when they are due.
+    fn next(&mut self, jobs: &Receiver<Job>) -> Option<Job> {
+        loop {
+            let due_in = self.chain.as_ref().and_then(Chain::due_in);
+            let Some(due_in) = due_in.filter(|_| !self.failed.load(Ordering::Acquire)) else {
+                return jobs.recv().ok();
+            };
+            match jobs.recv_timeout(due_in) {
+                Ok(job) => return Some(job),
+                Err(RecvTimeoutError::Timeout) => self.sign(),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    /// Makes a checkpoint of what is in none yet.
+    fn sign(&mut self) {
+        let is_open = self.chain.as_ref().and_then(Chain::due_in).is_some();
+        if !is_open || self.failed.load(Ordering::Acquire) {
+            return;
+        }
+        let store = Arc::clone(&self.store);
+        let mut pending = Pending::over(&store);
+        if let Some(chain) = &mut self.chain {
+            chain.sign(Timestamp::now(), &mut pending);
+        }
+        if let Err(fault) = self.seal(Timestamp::now(), pending) {
+            self.fail(&fault);
+        }
+    }
+
+    fn fail(&self, fault: &Fault) {
+        self.failed.store(true, Ordering::Release);
+        tracing::error!(%fault, "a write failed; no further write is accepted until a restart");
+    }
+
+    /// Writes a batch, which ends with the end of the audit log.
+    fn seal(&mut self, at: Timestamp, mut pending: Pending<'_>) -> Result<(), Fault> {
+        if pending.is_empty() {
+            return Ok(());
+        }
+        if let Some(chain) = &mut self.chain {
+            chain.finish(&self.store, at, &mut pending);
+        }
+        self.store.commit(pending.into_batch())?;
+        if let Some(chain) = &mut self.chain {
+            chain.committed();
+        }
+        Ok(())
     }
 
     fn commit(&mut self, group: Vec<Job>) {
@@ -150,16 +218,14 @@ impl Committer {
             }
             return;
         }
-        let drafts = group.iter().map(|job| job.draft.as_ref());
-        match self.write(drafts) {
+        match self.write(&group) {
             Ok(commits) => {
                 for (job, commit) in group.iter().zip(commits) {
                     answer(job, Ok(commit));
                 }
             }
             Err(fault) => {
-                self.failed.store(true, Ordering::Release);
-                tracing::error!(%fault, "a write failed; no further write is accepted until a restart");
+                self.fail(&fault);
                 for job in &group {
                     answer(job, Err(Error::WriteOutcomeUnknown));
                 }
@@ -167,30 +233,29 @@ impl Committer {
         }
     }
 
-    fn write<'d>(&mut self, drafts: impl Iterator<Item = &'d Draft>) -> Result<Vec<Commit>, Fault> {
+    fn write(&mut self, group: &[Job]) -> Result<Vec<Commit>, Fault> {
         let store = Arc::clone(&self.store);
         let mut pending = Pending::over(&store);
         // Every view that sees this batch has at least this revision, and no other view has.
         let revision = store.revision().next();
         let at = Timestamp::now();
         let mut commits = Vec::new();
-        for draft in drafts {
-            commits.push(self.take(draft, revision, at, &mut pending)?);
+        for job in group {
+            commits.push(self.take(job, revision, at, &mut pending)?);
         }
-        if !pending.is_empty() {
-            self.store.commit(pending.into_batch())?;
-        }
+        self.seal(at, pending)?;
         Ok(commits)
     }
 
     /// Puts a draft into the batch, if its basis still stands.
     fn take(
         &mut self,
-        draft: &Draft,
+        job: &Job,
         revision: Revision,
         at: Timestamp,
         pending: &mut Pending<'_>,
     ) -> Result<Commit, Fault> {
+        let draft = &job.draft;
         if self.recent.is_stale(draft) {
             return Ok(Commit::Stale);
         }
@@ -198,12 +263,22 @@ impl Committer {
             return Ok(Commit::NoIdLeft);
         };
         let mut changes = draft.changes.clone();
+        let mut registered = Vec::new();
         for (new, id) in draft.facts.new_schemas.iter().zip(&ids) {
-            apply(&new.with_id(*id), at, pending)?;
+            registered.push(new.with_id(*id));
             changes.push(Topic::Id(new.subject.context.clone(), *id));
         }
-        for fact in &draft.facts.settled {
+        let facts: Vec<&Fact> = registered.iter().chain(&draft.facts.settled).collect();
+        let kept = self.chain.as_mut().zip(job.entry.as_deref());
+        let before = match kept {
+            Some(_) => audit::digest(&facts, pending)?,
+            None => None,
+        };
+        for fact in &facts {
             apply(fact, at, pending)?;
+        }
+        if let Some((chain, entry)) = kept {
+            chain.append(entry, &facts, before, at, pending)?;
         }
         // Without a row there will be no such revision, and no judgement could ever be newer than the note.
         if !pending.is_empty() {

@@ -172,6 +172,7 @@ fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
                 .transpose()?,
         },
         library_bytes_max: u64::try_from(options.memory_bytes_max / 4).unwrap_or(u64::MAX),
+        audit: None,
         store: StoreOptions {
             memory_bytes_max: options.memory_bytes_max / 2,
         },

@@ -40,7 +40,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::Associate,
+                action: Action::Associate.as_str(),
                 resource: &request.resource.id.as_deref().unwrap_or_default(),
             },
             |judge| decide::associate(judge, request, intent, context, dry_run),
@@ -63,7 +63,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::Dissociate,
+                action: Action::Dissociate.as_str(),
                 resource: &resource_id,
             },
             |judge| decide::dissociate(judge, resource_id, filter, cascade, dry_run),

@@ -27,7 +27,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::CreateKek,
+                action: Action::CreateKek.as_str(),
                 resource: &submitted.name.as_deref().unwrap_or_default(),
             },
             |judge| decide::create_kek(judge, submitted, trial),
@@ -48,7 +48,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::UpdateKek,
+                action: Action::UpdateKek.as_str(),
                 resource: &name,
             },
             |judge| decide::update_kek(judge, name, update, trial),
@@ -76,7 +76,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::DeleteKek,
+                action: Action::DeleteKek.as_str(),
                 resource: &name,
             },
             |judge| decide::delete_kek(judge, name, deletion),
@@ -91,7 +91,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::RestoreKek,
+                action: Action::RestoreKek.as_str(),
                 resource: &name,
             },
             |judge| decide::undelete_kek(judge, name),
@@ -125,7 +125,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::CreateDek,
+                action: Action::CreateDek.as_str(),
                 resource: &shown(series),
             },
             |judge| decide::create_dek(judge, series, submitted, rewrap),
@@ -145,7 +145,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::DeleteDek,
+                action: Action::DeleteDek.as_str(),
                 resource: &shown(series),
             },
             |judge| decide::delete_deks(judge, series, deletion),
@@ -166,7 +166,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::DeleteDek,
+                action: Action::DeleteDek.as_str(),
                 resource: &shown(series),
             },
             |judge| decide::delete_dek(judge, series, spec, deletion),
@@ -181,7 +181,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::RestoreDek,
+                action: Action::RestoreDek.as_str(),
                 resource: &shown(series),
             },
             |judge| decide::undelete_deks(judge, series),
@@ -201,7 +201,7 @@ impl Registry {
         self.write(
             caller,
             Deed {
-                action: Action::RestoreDek,
+                action: Action::RestoreDek.as_str(),
                 resource: &shown(series),
             },
             |judge| decide::undelete_dek(judge, series, spec),

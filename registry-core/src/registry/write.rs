@@ -1,5 +1,7 @@
 //! The whole write protocol: judge against a view, commit if that still stands, else judge again.
 
+use std::time::Instant;
+
 use crate::Error;
 use crate::caller::Caller;
 use crate::decide::Judge;
@@ -20,10 +22,20 @@ impl Registry {
         deed: Deed<'_>,
         judge: impl Fn(&Judge<'_>) -> Result<Judgement<T>, Error>,
     ) -> Result<T, Error> {
-        let done = self.attempt(judge);
+        let started = Instant::now();
+        let done = self.attempt(caller, deed, started, judge);
+        let done = match done {
+            Err(Attempt::Unrecorded(refusal)) if refusal.is_refusal() => {
+                let entry = self.entry(caller, deed, started, Some(&refusal))?;
+                self.put_on_record(entry)?;
+                Err(refusal)
+            }
+            Err(Attempt::Unrecorded(error) | Attempt::Recorded(error)) => Err(error),
+            Ok(done) => Ok(done),
+        };
         tracing::debug!(
             request_id = caller.request_id,
-            action = deed.action.as_str(),
+            action = deed.action,
             resource = %deed.resource,
             is_done = done.is_ok(),
         );
@@ -32,20 +44,41 @@ impl Registry {
 
     fn attempt<T: 'static>(
         &self,
+        caller: &Caller<'_>,
+        deed: Deed<'_>,
+        started: Instant,
         judge: impl Fn(&Judge<'_>) -> Result<Judgement<T>, Error>,
-    ) -> Result<T, Error> {
+    ) -> Result<T, Attempt> {
         for _ in 0..ATTEMPTS_MAX {
-            let (draft, answer): (_, Answer<Result<T, Error>>) = match judge(&self.judge())? {
+            let (draft, answer): (_, Result<Answer<T>, Error>) = match judge(&self.judge())? {
                 Judgement::Already(answer) => return Ok(answer),
-                Judgement::Write(draft, answer) => (draft, Box::new(|receipt| Ok(answer(receipt)))),
-                Judgement::WriteThenRefuse(draft, refusal) => (draft, Box::new(|_| Err(refusal))),
+                Judgement::Write(draft, answer) => (draft, Ok(answer)),
+                Judgement::WriteThenRefuse(draft, refusal) => (draft, Err(refusal)),
             };
-            match self.writer.commit(draft)? {
-                Commit::Done(receipt) => return answer(receipt),
+            let entry = self.entry(caller, deed, started, answer.as_ref().err())?;
+            match self.writer.commit(draft, entry)? {
+                Commit::Done(receipt) => {
+                    return match answer {
+                        Ok(answer) => Ok(answer(receipt)),
+                        Err(refusal) => Err(Attempt::Recorded(refusal)),
+                    };
+                }
                 Commit::Stale => {}
-                Commit::NoIdLeft => return Err(Error::NoIdLeft),
+                Commit::NoIdLeft => return Err(Error::NoIdLeft.into()),
             }
         }
-        Err(Error::Contended)
+        Err(Error::Contended.into())
+    }
+}
+
+/// Why a wish was not carried out, and whether that is on record already.
+enum Attempt {
+    Recorded(Error),
+    Unrecorded(Error),
+}
+
+impl<E: Into<Error>> From<E> for Attempt {
+    fn from(error: E) -> Self {
+        Self::Unrecorded(error.into())
     }
 }

@@ -43,6 +43,14 @@ pub(crate) enum Kind {
     Kek = 0x38,
     /// name of the KEK, context, subject, algorithm, version → data-encryption key.
     Dek = 0x39,
+    /// number → record of the audit log.
+    AuditRecord = 0x40,
+    /// number of a record → whom it is about, in the clear.
+    AuditNames = 0x41,
+    /// number of a record → checkpoint of the audit log.
+    AuditCheckpoint = 0x42,
+    /// → how the audit log ends, and with it the store.
+    AuditHead = 0x43,
 }
 
 /// A key under construction.
@@ -80,6 +88,11 @@ impl Key {
     }
 
     pub(crate) fn number(mut self, number: u32) -> Self {
+        self.0.extend(number.to_be_bytes());
+        self
+    }
+
+    fn long(mut self, number: u64) -> Self {
         self.0.extend(number.to_be_bytes());
         self
     }
@@ -260,6 +273,15 @@ pub(crate) fn dek(series: &DekSeries, version: DekVersion) -> Vec<u8> {
     key
 }
 
+/// A row of the audit log that belongs to a record.
+pub(crate) fn audit(kind: Kind, sequence: u64) -> Vec<u8> {
+    Key::new(kind).long(sequence).bytes()
+}
+
+pub(crate) fn audit_head() -> Vec<u8> {
+    Key::new(Kind::AuditHead).bytes()
+}
+
 /// Takes a key apart again, in the order in which it was put together.
 #[derive(Debug)]
 pub(crate) struct Parts<'a>(&'a [u8]);
@@ -340,6 +362,14 @@ impl<'a> Parts<'a> {
             .ok_or_else(|| Fault::damaged("reading a key", "a guid is missing"))?;
         self.0 = rest;
         Ok(Guid::from_bytes(*bytes))
+    }
+
+    pub(crate) fn long(&mut self) -> Result<u64, Fault> {
+        let bytes = self.0.split_first_chunk();
+        let (bytes, rest) =
+            bytes.ok_or_else(|| Fault::damaged("reading a key", "a number is missing"))?;
+        self.0 = rest;
+        Ok(u64::from_be_bytes(*bytes))
     }
 
     pub(crate) fn kek_name(&mut self) -> Result<KekName, Fault> {

@@ -32,6 +32,11 @@ impl<'a> Pending<'a> {
         self.rows.insert(key, None);
     }
 
+    /// How many rows change.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

@@ -20,6 +20,27 @@ pub(crate) struct DekRow {
     pub(crate) written_ms: i64,
 }
 
+/// The value of an audit record's row.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct AuditRow {
+    /// Its canonical text.
+    pub(crate) record: String,
+    /// The hash of the record before it.
+    pub(crate) previous: [u8; 32],
+    pub(crate) hash: [u8; 32],
+}
+
+/// How the audit log ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AuditHeadRow {
+    /// The last record.
+    pub(crate) sequence: u64,
+    pub(crate) hash: [u8; 32],
+    /// The store's revision once this row was written. Another one at start means that there were changes without
+    /// records.
+    pub(crate) revision: u64,
+}
+
 /// The value of an association's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AssociationRow {

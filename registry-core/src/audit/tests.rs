@@ -1,0 +1,110 @@
+//! What is done to the rows themselves, behind the back of the registry.
+
+use crate::audit::{AuditOptions, AuditProblem, ErrorCodes, SigningKeys};
+use crate::store::codec::{decode, encode};
+use crate::store::keys::{self, Kind};
+use crate::store::pending::Pending;
+use crate::store::rows::{AuditHeadRow, AuditRow};
+use crate::store::{Rows, Store, StoreOptions};
+use crate::{Caller, Registry, RegistryOptions, Scope};
+
+fn options() -> RegistryOptions {
+    let keys = SigningKeys::parse(&"5".repeat(64)).expect("a key");
+    RegistryOptions {
+        audit: Some(AuditOptions {
+            node: "n".to_owned(),
+            keys,
+            anchors: Vec::new(),
+            settings: String::new(),
+            error_codes: ErrorCodes(|_| 0),
+        }),
+        ..RegistryOptions::default()
+    }
+}
+
+/// A log of seven records, after something was done to its rows; and the record of the next opening.
+fn after(tampering: impl FnOnce(&Store, &mut Pending<'_>)) -> (Vec<AuditProblem>, String) {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let registry = Registry::open(folder.path(), options()).expect("an empty folder opens");
+    for mode in ["READONLY", "READWRITE", "READONLY", "READWRITE", "IMPORT"] {
+        let put = registry.put_mode(&Caller::local(), &Scope::top_level(), Some(mode), true);
+        put.expect("modes may change");
+    }
+    registry.close();
+    drop(registry);
+    let store = Store::open(folder.path(), &StoreOptions::default()).expect("it is closed");
+    let mut pending = Pending::over(&store);
+    tampering(&store, &mut pending);
+    store.commit(pending.into_batch()).expect("the disk works");
+    drop(store);
+    let registry = Registry::open(folder.path(), options()).expect("it opens");
+    let mut last = String::new();
+    let view = registry.view();
+    view.audit_lines(0, &mut |line, _| {
+        last = line.record;
+        std::ops::ControlFlow::Continue(())
+    })
+    .expect("it reads");
+    let report = registry.verify_audit().expect("it reads");
+    (report.problems, last)
+}
+
+fn record(sequence: u64) -> Vec<u8> {
+    keys::audit(Kind::AuditRecord, sequence)
+}
+
+#[test]
+fn a_row_that_is_deleted_is_missed() {
+    let (problems, opening) = after(|_, pending| pending.delete(record(3)));
+    assert_eq!(problems, [AuditProblem::Missing { from: 3, to: 3 }]);
+    assert!(
+        opening.contains("after changes without records"),
+        "{opening}"
+    );
+}
+
+#[test]
+fn a_row_that_is_edited_is_found() {
+    let (problems, _) = after(|store, pending| {
+        let row = store
+            .get(&record(3))
+            .expect("it reads")
+            .expect("it is there");
+        let mut row: AuditRow = decode(&row).expect("a record");
+        row.record = row.record.replace("mode.put", "mode.get");
+        pending.put(record(3), encode(&row));
+    });
+    assert_eq!(problems, [AuditProblem::Edited { sequence: 3 }]);
+}
+
+#[test]
+fn rows_that_are_cut_off_are_missed_even_before_a_checkpoint() {
+    let (problems, opening) = after(|_, pending| {
+        for sequence in [6, 7] {
+            pending.delete(record(sequence));
+            pending.delete(keys::audit(Kind::AuditCheckpoint, sequence));
+        }
+    });
+    assert_eq!(problems, [AuditProblem::Missing { from: 6, to: 7 }]);
+    assert!(opening.contains("after the loss of records"), "{opening}");
+}
+
+#[test]
+fn the_bytes_of_the_rows_are_as_they_were() {
+    let row = AuditRow {
+        record: "{}".to_owned(),
+        previous: [1; 32],
+        hash: [2; 32],
+    };
+    let expected = [&[1, 2, b'{', b'}'][..], &[1; 32], &[2; 32]].concat();
+    assert_eq!(encode(&row), expected);
+    let head = AuditHeadRow {
+        sequence: 300,
+        hash: [3; 32],
+        revision: 1,
+    };
+    let expected = [&[1, 0xac, 2][..], &[3; 32], &[1]].concat();
+    assert_eq!(encode(&head), expected);
+    assert_eq!(record(258), [0x40, 0, 0, 0, 0, 0, 0, 1, 2]);
+    assert_eq!(keys::audit_head(), [0x43]);
+}

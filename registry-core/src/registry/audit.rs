@@ -1,0 +1,187 @@
+//! What the handle puts on record: wishes, refusals, and its own opening and closing.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use sha2::{Digest, Sha256};
+
+use crate::audit::chain::Interruption;
+use crate::audit::{
+    AuditReport, Checkpoint, Entry, Outcome, RefusedAttempt, SigningKeys, Verifier, hex, shown,
+};
+use crate::caller::Caller;
+use crate::decide;
+use crate::deed::{Action, Deed};
+use crate::draft::Draft;
+use crate::store::Fault;
+use crate::writer::Commit;
+use crate::{Error, Timestamp};
+
+use super::Registry;
+
+impl Registry {
+    /// The record of a wish; `None` where no records are kept.
+    pub(super) fn entry(
+        &self,
+        caller: &Caller<'_>,
+        deed: Deed<'_>,
+        started: Instant,
+        refusal: Option<&Error>,
+    ) -> Result<Option<Box<Entry>>, Fault> {
+        let Some(audit) = &self.options.audit else {
+            return Ok(None);
+        };
+        let outcome = match refusal {
+            None => Outcome::Done,
+            Some(refusal) => Outcome::refused(audit.error_codes.0(refusal), &refusal.to_string()),
+        };
+        Entry::new(caller, deed, started, outcome).map(|entry| Some(Box::new(entry)))
+    }
+
+    /// Puts a wish on record that changed nothing.
+    pub(super) fn put_on_record(&self, entry: Option<Box<Entry>>) -> Result<(), Error> {
+        if entry.is_some() {
+            let done = self.writer.commit(Box::new(Draft::of_nothing()), entry)?;
+            debug_assert!(matches!(done, Commit::Done(_)), "nothing cannot be stale");
+        }
+        Ok(())
+    }
+
+    /// The first record of a process says what it was started with, and what happened to the log before.
+    pub(super) fn put_opening_on_record(&self, interruption: Interruption) -> Result<(), Error> {
+        let Some(audit) = &self.options.audit else {
+            return Ok(());
+        };
+        let before = match interruption {
+            Interruption::None => "",
+            Interruption::Unrecorded => {
+                tracing::warn!("the store was changed while no audit log was kept");
+                ", after changes without records"
+            }
+            Interruption::Shortened => {
+                tracing::error!("the last records of the audit log are missing");
+                ", after the loss of records"
+            }
+        };
+        let settings = hex(&Sha256::digest(&audit.settings));
+        let deed = Deed {
+            action: Action::Open.as_str(),
+            resource: &format_args!("settings {settings}{before}"),
+        };
+        let entry = self.entry(&Caller::local(), deed, Instant::now(), None)?;
+        self.put_on_record(entry)
+    }
+
+    /// The last record of a process.
+    pub(super) fn put_closing_on_record(&self) {
+        let deed = Deed {
+            action: Action::Close.as_str(),
+            resource: &"",
+        };
+        let entry = self.entry(&Caller::local(), deed, Instant::now(), None);
+        let put = entry
+            .map_err(Error::from)
+            .and_then(|entry| self.put_on_record(entry));
+        if let Err(error) = put {
+            tracing::warn!(%error, "the end of this process is not in the audit log");
+        }
+    }
+
+    /// Puts an attempt on record that was refused before it came here, such as one by somebody who may not make it.
+    /// Where no records are kept nothing happens.
+    ///
+    /// # Errors
+    /// [`Error::WritesStopped`] and the like: then it is not on record.
+    pub fn record_refusal(
+        &self,
+        caller: &Caller<'_>,
+        attempt: &RefusedAttempt<'_>,
+    ) -> Result<(), Error> {
+        if self.options.audit.is_none() {
+            return Ok(());
+        }
+        let deed = Deed {
+            action: attempt.action,
+            resource: &attempt.resource,
+        };
+        let outcome = Outcome::refused(attempt.code, attempt.reason);
+        let entry = Entry::new(caller, deed, Instant::now(), outcome)?;
+        self.put_on_record(Some(Box::new(entry)))
+    }
+
+    /// Erases the name of a principal, and the addresses it came from, wherever they stand in the clear beside the audit
+    /// log. The records stay as they are, and the chain holds. Says in how many places the name stood.
+    ///
+    /// # Errors
+    /// Those of every write.
+    pub fn erase_names(&self, caller: &Caller<'_>, principal: &str) -> Result<usize, Error> {
+        let deed = Deed {
+            action: Action::EraseNames.as_str(),
+            resource: &"",
+        };
+        self.write(caller, deed, |judge| decide::erase_names(judge, principal))
+    }
+
+    /// Hands out the audit log as lines, from the newest checkpoint that is not after the given record on. The keys sign
+    /// the end, so that nobody can cut it off unseen.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot be read.
+    pub fn export_audit(
+        &self,
+        after: u64,
+        keys: Option<&SigningKeys>,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<(), Fault> {
+        let view = self.view();
+        let begin = view.checkpoint_until(after)?;
+        if let Some(begin) = &begin {
+            line(&begin.line);
+        }
+        let after = begin.map_or(0, |begin| begin.checkpoint.sequence);
+        view.audit_lines(after, &mut |record, checkpoint| {
+            line(&record.text());
+            if let Some(checkpoint) = checkpoint {
+                line(&checkpoint.line);
+            }
+            ControlFlow::Continue(())
+        })?;
+        if let (Some(keys), Some((sequence, hash))) = (keys, view.audit_end()?) {
+            let last = view.last_checkpoint()?.map(|last| last.checkpoint);
+            let signed = last.as_ref().map_or(0, |last| last.sequence);
+            let end = Checkpoint {
+                sequence,
+                hash,
+                count: sequence.saturating_sub(signed),
+                time: shown(Timestamp::now()),
+                node: String::new(),
+                key: keys.public(),
+                is_end: true,
+            };
+            let predecessor = last.map(|last| last.key).filter(|last| *last != end.key);
+            line(&end.sign(keys, predecessor).line);
+        }
+        Ok(())
+    }
+
+    /// Verifies the audit log as it lies in the store.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot be read.
+    pub fn verify_audit(&self) -> Result<AuditReport, Fault> {
+        let view = self.view();
+        // A predecessor of the key may have signed first, so none is expected.
+        let mut verifier = Verifier::new(None);
+        if let Some(head) = view.audit_head()? {
+            verifier.end(head.sequence, head.hash);
+        }
+        view.audit_lines(0, &mut |line, checkpoint| {
+            verifier.line(&line.text());
+            if let Some(checkpoint) = checkpoint {
+                verifier.line(&checkpoint.line);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(verifier.finish())
+    }
+}

@@ -1,0 +1,141 @@
+//! The audit log.
+
+use std::ops::ControlFlow;
+
+use crate::audit::{AuditLine, ClearNames, SignedCheckpoint};
+use crate::store::Fault;
+use crate::store::codec::decode;
+use crate::store::keys::{self, Key, Kind, Parts};
+use crate::store::rows::{AuditHeadRow, AuditRow};
+
+use super::View;
+
+impl View<'_> {
+    /// Visits the records after a number, ascending, each with the newest checkpoint if it is of that record.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot be read.
+    pub fn audit_lines(
+        &self,
+        after: u64,
+        visit: &mut dyn FnMut(AuditLine, Option<SignedCheckpoint>) -> ControlFlow<()>,
+    ) -> Result<(), Fault> {
+        let prefix = Key::new(Kind::AuditRecord).bytes();
+        let start = keys::audit(Kind::AuditRecord, after.saturating_add(1));
+        self.scan_from(&prefix, &start, &mut |key, value| {
+            let sequence = Parts::after(&prefix, key).long()?;
+            let AuditRow {
+                record,
+                previous,
+                hash,
+            } = decode(value)?;
+            let line = AuditLine {
+                sequence,
+                record,
+                previous,
+                hash,
+                clear: self.clear_names(sequence)?,
+            };
+            Ok(visit(line, self.checkpoint(sequence)?))
+        })
+    }
+
+    /// The newest checkpoint of the audit log.
+    ///
+    /// # Errors
+    /// As [`Self::audit_lines`].
+    pub fn last_checkpoint(&self) -> Result<Option<SignedCheckpoint>, Fault> {
+        Ok(self.checkpoints_after(0, 1)?.pop())
+    }
+
+    /// The newest checkpoint that is not after a record.
+    pub(crate) fn checkpoint_until(
+        &self,
+        sequence: u64,
+    ) -> Result<Option<SignedCheckpoint>, Fault> {
+        let prefix = Key::new(Kind::AuditCheckpoint).bytes();
+        let mut found = None;
+        self.scan_back(&prefix, &mut |key, value| {
+            if Parts::after(&prefix, key).long()? > sequence {
+                return Ok(ControlFlow::Continue(()));
+            }
+            found = Some(read(value)?);
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(found)
+    }
+
+    /// The records beside which a principal is named, at most so many.
+    pub(crate) fn records_naming(&self, principal: &str, limit: usize) -> Result<Vec<u64>, Fault> {
+        let prefix = Key::new(Kind::AuditNames).bytes();
+        let mut found = Vec::new();
+        self.scan(&prefix, &mut |key, value| {
+            let names: ClearNames = decode(value)?;
+            if names.principal.as_deref() == Some(principal) {
+                found.push(Parts::after(&prefix, key).long()?);
+            }
+            Ok(if found.len() == limit {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
+        })?;
+        Ok(found)
+    }
+
+    /// The newest checkpoints of records after a number, at most so many, ascending.
+    ///
+    /// # Errors
+    /// As [`Self::audit_lines`].
+    pub fn checkpoints_after(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<SignedCheckpoint>, Fault> {
+        let prefix = Key::new(Kind::AuditCheckpoint).bytes();
+        let mut checkpoints = Vec::new();
+        self.scan_back(&prefix, &mut |key, value| {
+            if checkpoints.len() == limit || Parts::after(&prefix, key).long()? <= after {
+                return Ok(ControlFlow::Break(()));
+            }
+            checkpoints.push(read(value)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        checkpoints.reverse();
+        Ok(checkpoints)
+    }
+
+    /// What the store says of the end of the audit log; it must be the last record.
+    pub(crate) fn audit_head(&self) -> Result<Option<AuditHeadRow>, Fault> {
+        let value = self.get(&keys::audit_head())?;
+        value.map(|value| decode(&value)).transpose()
+    }
+
+    /// Number and hash of the last record.
+    pub(crate) fn audit_end(&self) -> Result<Option<(u64, [u8; 32])>, Fault> {
+        let prefix = Key::new(Kind::AuditRecord).bytes();
+        let mut end = None;
+        self.scan_back(&prefix, &mut |key, value| {
+            let row: AuditRow = decode(value)?;
+            end = Some((Parts::after(&prefix, key).long()?, row.hash));
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(end)
+    }
+
+    fn clear_names(&self, sequence: u64) -> Result<Option<ClearNames>, Fault> {
+        let value = self.get(&keys::audit(Kind::AuditNames, sequence))?;
+        value.map(|value| decode(&value)).transpose()
+    }
+
+    fn checkpoint(&self, sequence: u64) -> Result<Option<SignedCheckpoint>, Fault> {
+        let value = self.get(&keys::audit(Kind::AuditCheckpoint, sequence))?;
+        value.map(|value| read(&value)).transpose()
+    }
+}
+
+fn read(value: &[u8]) -> Result<SignedCheckpoint, Fault> {
+    let line: String = decode(value)?;
+    SignedCheckpoint::parse(line)
+        .ok_or_else(|| Fault::damaged("reading a checkpoint", "it is none"))
+}
