@@ -1,0 +1,196 @@
+//! Processor time per answer, of the registry and of bare hyper, route by route.
+//!
+//! The registry runs twice: as it is by default, and without keeping any answer, so that every answer is made anew.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::Scale;
+use crate::fill::{self, Filled, VERSIONS};
+use crate::load::{self, CONNECTIONS, Connection};
+use crate::process::Server;
+use crate::report::Section;
+
+/// A route under load.
+struct Row {
+    name: &'static str,
+    /// One request, by a number that counts them.
+    request: Box<dyn Fn(u64) -> Vec<u8>>,
+    /// What must be reached with kept answers, and without; `None` where the figure is only shown.
+    wanted: [Option<f64>; 2],
+}
+
+/// What one server did in the rounds of a row.
+#[derive(Default)]
+struct Figures {
+    costs: Vec<f64>,
+    rates: Vec<f64>,
+}
+
+pub(crate) fn measure(scale: Scale) -> Result<Section> {
+    let store = Filled::of(scale)?;
+    let mut section = Section::new(
+        "Lookups",
+        "Server processor time per answer in microseconds, and bare hyper's divided by it (1 would be free of charge). \
+         *Kept*: as by default. *Made*: `--answers-bytes-max 0`, so no answer is kept.",
+        &[
+            "request",
+            "bare hyper",
+            "kept",
+            "ratio",
+            "made",
+            "ratio",
+            "answers/s kept",
+        ],
+    );
+    let mut kept = Server::concord(store.data(), &[])?;
+    set_level(&kept)?;
+    let rows = rows(store.versions);
+    let rounds = scale.pick(7, 1);
+    let time = Duration::from_millis(scale.pick(400, 5));
+    let mut answers = Vec::new();
+    for row in &rows {
+        answers.push(Connection::open(kept.address)?.ask(&(row.request)(0))?);
+    }
+    let mut by_row: Vec<[Figures; 2]> = Vec::new();
+    let mut bare: Vec<Figures> = Vec::new();
+    for (row, answer) in rows.iter().zip(&answers) {
+        let mut yardstick = Server::bare(answer)?;
+        let (mut one, mut two) = (Figures::default(), Figures::default());
+        for _ in 0..rounds {
+            one.round(&mut yardstick, row, time)?;
+            two.round(&mut kept, row, time)?;
+        }
+        bare.push(one);
+        by_row.push([two, Figures::default()]);
+    }
+    kept.stop()?;
+    let mut made = Server::concord(store.data(), &["--answers-bytes-max", "0"])?;
+    for ((row, answer), figures) in rows.iter().zip(&answers).zip(&mut by_row) {
+        let mut yardstick = Server::bare(answer)?;
+        let mut again = Figures::default();
+        for _ in 0..rounds {
+            again.round(&mut yardstick, row, time)?;
+            figures[1].round(&mut made, row, time)?;
+        }
+        let index = section.rows();
+        let [with, without] = figures;
+        let yard = (bare[index].cost(), again.cost());
+        section.row(vec![
+            row.name.to_owned(),
+            format!("{:.2}", yard.0),
+            format!("{:.2}", with.cost()),
+            marked(yard.0 / with.cost(), row.wanted[0]),
+            format!("{:.2}", without.cost()),
+            marked(yard.1 / without.cost(), row.wanted[1]),
+            format!("{:.0}", with.rate()),
+        ]);
+    }
+    made.stop()?;
+    Ok(section)
+}
+
+impl Figures {
+    fn round(&mut self, server: &mut Server, row: &Row, time: Duration) -> Result<()> {
+        let mut connections = load::connect(server, CONNECTIONS)?;
+        let mut number = 0;
+        let mut next = || {
+            number += 1;
+            (row.request)(number)
+        };
+        // What is done only once, such as checking the password, is not of interest.
+        load::press(server, &mut connections, &mut next, 1, time / 8)?;
+        let work = load::press(server, &mut connections, &mut next, 1, time)?;
+        self.costs.push(work.cost());
+        self.rates.push(work.rate());
+        Ok(())
+    }
+
+    fn cost(&self) -> f64 {
+        load::median(self.costs.clone())
+    }
+
+    fn rate(&self) -> f64 {
+        load::median(self.rates.clone())
+    }
+}
+
+/// A ratio, and what it should have been if it is not that.
+fn marked(ratio: f64, wanted: Option<f64>) -> String {
+    match wanted {
+        Some(wanted) if ratio < wanted => format!("{ratio:.2} (of {wanted})"),
+        _ => format!("**{ratio:.2}**"),
+    }
+}
+
+fn set_level(server: &Server) -> Result<()> {
+    let target = format!("/config/{}", fill::name(7));
+    let request = load::send("PUT", &target, r#"{"compatibility":"FULL"}"#);
+    Connection::open(server.address)?.ask(&request)?;
+    Ok(())
+}
+
+fn rows(versions: u64) -> Vec<Row> {
+    let row = |name, wanted, request| Row {
+        name,
+        request,
+        wanted,
+    };
+    let hit = [Some(0.95), Some(0.7)];
+    let posted = [Some(0.6), None];
+    let latest = load::get(&format!("/subjects/{}/versions/latest", fill::name(3)));
+    let version = load::get(&format!("/subjects/{}/versions/2", fill::name(3)));
+    let config = load::get(&format!("/config/{}", fill::name(7)));
+    let subject = format!("/subjects/{}", fill::name(3));
+    let look_up = load::send("POST", &subject, &fill::body(3, VERSIONS));
+    let again = load::send(
+        "POST",
+        &format!("{subject}/versions"),
+        &fill::body(3, VERSIONS),
+    );
+    vec![
+        row(
+            "`GET /schemas/ids/{id}`, a hundred ids",
+            hit,
+            Box::new(|number| load::get(&format!("/schemas/ids/{}", 1 + number % 100))),
+        ),
+        row(
+            "`GET /schemas/ids/{id}`, at random among all",
+            [Some(0.7), Some(0.7)],
+            Box::new(move |number| {
+                load::get(&format!(
+                    "/schemas/ids/{}",
+                    1 + scattered(number) % versions
+                ))
+            }),
+        ),
+        row(
+            "`GET /subjects/{s}/versions/latest`",
+            hit,
+            Box::new(move |_| latest.clone()),
+        ),
+        row(
+            "`GET /subjects/{s}/versions/{n}`",
+            hit,
+            Box::new(move |_| version.clone()),
+        ),
+        row("`GET /config/{s}`", hit, Box::new(move |_| config.clone())),
+        row(
+            "`POST /subjects/{s}`",
+            posted,
+            Box::new(move |_| look_up.clone()),
+        ),
+        row(
+            "`POST /subjects/{s}/versions`, registered",
+            posted,
+            Box::new(move |_| again.clone()),
+        ),
+    ]
+}
+
+/// Numbers without an order, and the same ones in every run.
+pub(crate) fn scattered(number: u64) -> u64 {
+    let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 20
+}
