@@ -7,6 +7,9 @@ mod links;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 pub(crate) use links::Links;
 
 use crate::{Format, Place};
@@ -194,14 +197,17 @@ pub struct Type {
 }
 
 /// The type of a value, the same words for all formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the usual name of a type")]
 pub enum FieldType {
     Null,
     Boolean,
     Int32,
     Int64,
+    #[serde(rename = "uint32")]
     UInt32,
+    #[serde(rename = "uint64")]
     UInt64,
     Float32,
     Float64,

@@ -1,12 +1,19 @@
 //! The rules of policy, a file for each family, and the one list of all.
 
 mod doc;
+mod evt;
+mod lim;
+mod look;
+mod nam;
+mod parameter;
+mod words;
 
 use super::rule::PolicyRule;
 
 /// Every rule, in the order of the codes within each family. A test holds that each has its page and each page its rule.
 pub fn catalogue() -> impl Iterator<Item = &'static PolicyRule> {
-    doc::RULES.iter().copied()
+    let families = [nam::RULES, doc::RULES, lim::RULES, evt::RULES];
+    families.into_iter().flatten().copied()
 }
 
 /// The rule of that code or slug.
