@@ -57,6 +57,10 @@ pub(crate) fn apply(fact: &Fact, at: Timestamp, pending: &mut Pending<'_>) -> Re
             version,
             dek,
         } => encryption::set_dek(series, *version, dek.as_ref(), at, pending),
+        Fact::Policies(revision) => {
+            pending.put(keys::policy_revision(revision.number), encode(revision));
+            pending.put(keys::policy_head(), encode(&revision.number));
+        }
     }
     Ok(())
 }

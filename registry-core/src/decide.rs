@@ -1,5 +1,6 @@
 //! Judges wishes against a view. Reads, never writes: what may be done comes out as a draft.
 
+mod admission;
 mod associate;
 mod candidate;
 mod compatibility;
@@ -14,15 +15,19 @@ mod erase;
 
 mod lookup;
 mod mode;
+mod policy;
 mod refusal;
 mod register;
 mod resolve;
 mod tags;
 
-use crate::RegistryOptions;
+use crate::caller::Caller;
 use crate::library::Library;
+use crate::policy::Policies;
 use crate::view::View;
+use crate::{RegistryOptions, Timestamp};
 
+pub use admission::PolicyEvaluation;
 pub use associate::Associated;
 pub(crate) use associate::associate;
 pub(crate) use compatibility::CheckedAgainst;
@@ -39,6 +44,7 @@ pub(crate) use erase::erase_names;
 pub use lookup::Found as FoundSchema;
 pub(crate) use lookup::Versions;
 pub(crate) use mode::{delete_mode, put_mode};
+pub(crate) use policy::{apply_policies, evaluate_policies, roll_back_policies};
 pub(crate) use register::register;
 pub use register::{RegisterOptions, Registered};
 pub use tags::TagChange;
@@ -49,4 +55,14 @@ pub(crate) struct Judge<'a> {
     pub(crate) view: View<'a>,
     pub(crate) library: &'a Library,
     pub(crate) options: &'a RegistryOptions,
+    pub(crate) policies: &'a Policies,
+    /// Who asks; none where only something is looked up.
+    pub(crate) caller: Option<&'a Caller<'a>>,
+}
+
+impl Judge<'_> {
+    /// The one clock value of the decision.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.caller.map_or_else(Timestamp::now, |caller| caller.at)
+    }
 }

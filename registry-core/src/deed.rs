@@ -36,6 +36,7 @@ pub(crate) enum Action {
     CreateDek,
     DeleteDek,
     RestoreDek,
+    ApplyPolicies,
 }
 
 impl Action {
@@ -65,6 +66,7 @@ impl Action {
             Self::CreateDek => "dek.create",
             Self::DeleteDek => "dek.delete",
             Self::RestoreDek => "dek.restore",
+            Self::ApplyPolicies => "policy.apply",
         }
     }
 }

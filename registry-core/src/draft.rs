@@ -27,6 +27,8 @@ pub(crate) enum Topic {
     Resource(String),
     /// Any configuration or mode. They change rarely, so one topic serves for all.
     Settings,
+    /// The governance documents.
+    Policies,
     /// A key-encryption key itself.
     Kek(KekName),
     /// Which data-encryption keys a KEK wraps.

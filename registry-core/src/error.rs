@@ -3,7 +3,10 @@
 //! The texts are the protocol's (`protocol.md` section 6). Status and code are not here: one exhaustive `match` in
 //! the server gives them.
 
+use compat_rules::policy::DocumentFault;
+
 use crate::association::AssociationType;
+use crate::decide::PolicyEvaluation;
 use crate::store::Fault;
 use crate::subject::{Context, Subject};
 use crate::{KeyError, Version, VersionSpec};
@@ -43,14 +46,41 @@ pub enum Error {
     ModeNotFound(Subject),
     /// An earlier version speaks against it.
     #[error(
-        "Schema being registered is incompatible with an earlier schema for subject \"{subject}\", details: [{}]",
-        messages.join(", ")
+        "Schema being registered is incompatible with an earlier schema for subject \"{subject}\", details: [{}]{}",
+        messages.join(", "),
+        policies.as_deref().map(PolicyEvaluation::appended).unwrap_or_default()
     )]
     Incompatible {
         /// The subject.
         subject: Subject,
         /// The reasons.
         messages: Vec<String>,
+        /// What the policies in force say besides.
+        policies: Option<Box<PolicyEvaluation>>,
+    },
+    /// The policies in force speak against it.
+    #[error("{}", policies.refusal(subject))]
+    RefusedByPolicy {
+        /// The subject; empty for settings of the whole registry.
+        subject: String,
+        /// What they found.
+        policies: Box<PolicyEvaluation>,
+    },
+    /// These are no documents, or they contradict each other.
+    #[error("Governance documents invalid: {}", first_faults(.0))]
+    InvalidPolicies(Vec<DocumentFault>),
+    /// No revision of the documents has that number.
+    #[error("Policy revision {0} not found.")]
+    NoSuchPolicyRevision(u64),
+    /// Somebody else was faster.
+    #[error(
+        "Revision {in_force} of the governance documents is in force, not {base}: look at it and apply again"
+    )]
+    PoliciesChanged {
+        /// The revision that the change is based on.
+        base: u64,
+        /// The one in force.
+        in_force: u64,
     },
     /// Not a schema, a bad reference, or a wrong version number.
     #[error("{0}")]
@@ -170,4 +200,18 @@ impl Error {
             "Subject {subject} in context {context} is in read-only mode"
         ))
     }
+}
+
+/// As many faults as a message has room for; the list has all.
+fn first_faults(faults: &[DocumentFault]) -> String {
+    const SHOWN_MAX: usize = 5;
+    let mut shown: Vec<String> = faults
+        .iter()
+        .take(SHOWN_MAX)
+        .map(ToString::to_string)
+        .collect();
+    if faults.len() > SHOWN_MAX {
+        shown.push(format!("(+{} more)", faults.len() - SHOWN_MAX));
+    }
+    shown.join("; ")
 }

@@ -4,6 +4,7 @@
 //! import and a replay.
 
 use crate::association::Association;
+use crate::policy::PolicyRevision;
 use crate::schema::Schema;
 use crate::settings::{Config, Mode};
 use crate::subject::{Context, Scope, Subject};
@@ -46,4 +47,6 @@ pub(crate) enum Fact {
         version: DekVersion,
         dek: Option<Dek>,
     },
+    /// These governance documents are in force.
+    Policies(PolicyRevision),
 }

@@ -29,6 +29,7 @@ mod kms;
 mod library;
 mod named;
 mod options;
+mod policy;
 mod registry;
 mod rule_set;
 mod schema;
@@ -50,7 +51,9 @@ pub use audit::{
 };
 pub use caller::{Authentication, Caller, Principal};
 pub use counts::{ByFormat, Counts};
-pub use decide::{Associated, Deletion, FoundSchema, RegisterOptions, Registered, TagChange};
+pub use decide::{
+    Associated, Deletion, FoundSchema, PolicyEvaluation, RegisterOptions, Registered, TagChange,
+};
 pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};
 pub use error::Error;
 pub use id::{Guid, MalformedGuid, Revision, SchemaId, Timestamp, Version, VersionSpec};
@@ -59,6 +62,7 @@ pub use key_error::KeyError;
 pub use key_material::KeyMaterial;
 pub use kms::{KeyServices, KmsFailure, LocalSecret};
 pub use options::RegistryOptions;
+pub use policy::{PoliciesInForce, PolicyBase, PolicyOrigin, PolicyRevision};
 pub use registry::Registry;
 pub use rule_set::{EnableAt, Rule, RuleKind, RuleMode, RuleSet};
 pub use schema::{Metadata, Schema, SchemaReference};

@@ -4,6 +4,7 @@ mod associations;
 mod audit;
 mod encryption;
 mod open;
+mod policies;
 mod write;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::decide::{
 };
 use crate::deed::{Action, Deed};
 use crate::library::Library;
+use crate::policy::Policies;
 use crate::settings::{Config, ConfigUpdate, Mode};
 use crate::store::Store;
 use crate::subject::{Context, Scope, Subject};
@@ -33,6 +35,7 @@ pub struct Registry {
     store: Arc<Store>,
     library: Library,
     options: RegistryOptions,
+    policies: Policies,
 }
 
 impl Registry {
@@ -373,10 +376,16 @@ impl Registry {
     }
 
     fn judge(&self) -> Judge<'_> {
+        self.judge_for(None)
+    }
+
+    fn judge_for<'a>(&'a self, caller: Option<&'a Caller<'a>>) -> Judge<'a> {
         Judge {
             view: self.view(),
             library: &self.library,
             options: &self.options,
+            policies: &self.policies,
+            caller,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The questions stand with their subject: [`history`] for versions and contents, [`references`] for what refers
 //! to what, [`associations`] for topics, [`scopes`] for settings, [`encryption`] for keys, [`listing`] for lists over
-//! many subjects, [`counts`] for how many there are.
+//! many subjects, [`counts`] for how many there are, [`policy`] for governance documents.
 
 mod addressing;
 mod associations;
@@ -12,6 +12,7 @@ mod doctor;
 mod encryption;
 mod history;
 mod listing;
+mod policy;
 mod references;
 mod scopes;
 

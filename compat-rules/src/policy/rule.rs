@@ -1,5 +1,6 @@
 //! A rule of policy: what it is called, what it looks at, and how it is made ready.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, schema_for};
@@ -54,6 +55,12 @@ pub enum Category {
 pub trait Check: Send + Sync {
     /// Reports every element that does not keep the rule, in the order of the text.
     fn check(&self, candidate: &Candidate<'_>, found: &mut Found);
+
+    /// What the name of a subject says, for a rule that reads names; none for any other rule or name. The other
+    /// rules see it as [`Candidate::captures`].
+    fn captures(&self, _name: &str) -> Option<BTreeMap<String, String>> {
+        None
+    }
 }
 
 /// Parameters that a rule does not understand.

@@ -86,6 +86,12 @@ impl Change {
                 version: Some(version.get().to_string()),
                 ..of_subject(either(dek.is_some(), "dek", "dek-erased"), &series.subject)
             },
+            Fact::Policies(revision) => Self {
+                content: Some(revision.digest.clone()),
+                version: Some(revision.number.to_string()),
+                kind: "policies",
+                ..Self::default()
+            },
         }
     }
 
@@ -140,6 +146,9 @@ fn rows(fact: &Fact) -> Vec<Vec<u8>> {
         Fact::Dek {
             series, version, ..
         } => vec![keys::dek(series, *version)],
+        Fact::Policies(revision) => {
+            vec![keys::policy_revision(revision.number), keys::policy_head()]
+        }
     }
 }
 

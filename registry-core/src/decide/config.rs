@@ -1,5 +1,7 @@
 //! Judges changes of configuration (`semantics.md` section 9.3).
 
+use compat_rules::policy::Point;
+
 use crate::Error;
 use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
 use crate::fact::Fact;
@@ -26,6 +28,11 @@ pub(crate) fn put_config(
         .config(scope)?
         .unwrap_or_default()
         .updated(update);
+    let in_force = Config {
+        level: config.level.or(judge.view.config_in_force(scope)?.level),
+        ..config.clone()
+    };
+    judge.demand_of_policies(Point::Config, &scope.subject(), &in_force)?;
     let draft = draft(judge, scope, Some(config.clone()));
     Ok(Judgement::Write(Box::new(draft), Box::new(|_| config)))
 }
@@ -37,6 +44,11 @@ pub(crate) fn delete_config(judge: &Judge<'_>, scope: &Scope) -> Result<Judgemen
         return Err(Error::SubjectNotFound(scope.subject().to_string()));
     }
     check_writable(judge, scope)?;
+    judge.demand_of_policies(
+        Point::Config,
+        &scope.subject(),
+        &judge.view.config_around(scope)?,
+    )?;
     let old = old.unwrap_or_default();
     Ok(Judgement::Write(
         Box::new(draft(judge, scope, None)),
@@ -62,7 +74,7 @@ fn draft(judge: &Judge<'_>, scope: &Scope, config: Option<Config>) -> Draft {
     Draft {
         basis: Basis {
             revision: judge.view.revision(),
-            topics: vec![Topic::Settings],
+            topics: vec![Topic::Settings, Topic::Policies],
         },
         changes: vec![Topic::Settings],
         facts: Facts::settled(vec![Fact::Config {

@@ -1,5 +1,7 @@
 //! Judges deletions (`semantics.md` section 11; the order of checks is that of `protocol.md` sections 7.2 and 7.3).
 
+use compat_rules::policy::Point;
+
 use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
 use crate::fact::Fact;
 use crate::subject::{Scope, Subject};
@@ -56,6 +58,7 @@ pub(crate) fn delete_subject(
             return Err(Error::SubjectNotSoftDeleted(subject.clone()));
         }
     }
+    judge.demand_of_policies(Point::Delete, subject, &judge.config(subject)?)?;
     let numbers: Vec<Version> = versions.iter().map(|version| version.version).collect();
     let draft = draft(
         judge,
@@ -91,6 +94,7 @@ pub(crate) fn delete_version(
     if deletion == Deletion::Permanent && !version.deleted {
         return Err(Error::VersionNotSoftDeleted(subject.clone(), spec));
     }
+    judge.demand_of_policies(Point::Delete, subject, &judge.config(subject)?)?;
     let is_last = judge.view.versions(subject)?.len() == 1;
     let draft = draft(
         judge,

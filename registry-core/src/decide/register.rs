@@ -1,5 +1,6 @@
 //! Judges a registration: `semantics.md` section 3, step by step.
 
+mod admit;
 mod draft;
 mod inherit;
 
@@ -13,6 +14,7 @@ use crate::view::{Stored, StoredVersion};
 use crate::{Error, SchemaId, Timestamp, Version};
 
 use super::Judge;
+use super::admission::PolicyEvaluation;
 use super::candidate::{Candidate, Reading};
 use super::lookup::{Found, Versions};
 
@@ -36,6 +38,8 @@ pub struct Registered {
     pub version: Version,
     /// When that version was written and whether it is deleted: only where the protocol tells.
     pub written: Option<(Timestamp, bool)>,
+    /// What the policies in force found in it; none for what was registered already.
+    pub policies: Option<Box<PolicyEvaluation>>,
 }
 
 /// A registration under judgement.
@@ -197,6 +201,7 @@ impl From<Found> for Registered {
             id: version.id,
             version: version.version,
             written: (!found.by_hash).then_some((version.written, version.deleted)),
+            policies: None,
         }
     }
 }
@@ -221,10 +226,10 @@ impl Registration<'_> {
         {
             return Ok(Judgement::Already(Registered::from(found)));
         }
-        self.check_compatibility(&candidate)?;
+        let policies = self.admit(&content, &candidate)?;
         let id = self.submission.id.or(reused);
         match self.version(next, id, &candidate) {
-            Ok(version) => self.draft(candidate, version, id),
+            Ok(version) => self.draft(candidate, version, id, policies),
             Err(refusal) => self.refused_late(refusal),
         }
     }
@@ -357,6 +362,7 @@ impl Registration<'_> {
         Err(Error::Incompatible {
             subject: self.subject.clone(),
             messages,
+            policies: None,
         })
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::audit::chain::Chain;
 use crate::library::Library;
+use crate::policy::Policies;
 use crate::store::codec::encode;
 use crate::store::pending::Pending;
 use crate::store::{Fault, Store, keys};
@@ -40,6 +41,7 @@ impl Registry {
             store,
             library,
             options,
+            policies: Policies::default(),
         };
         if let Some(interruption) = interruption {
             registry

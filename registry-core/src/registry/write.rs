@@ -50,11 +50,12 @@ impl Registry {
         judge: impl Fn(&Judge<'_>) -> Result<Judgement<T>, Error>,
     ) -> Result<T, Attempt> {
         for _ in 0..ATTEMPTS_MAX {
-            let (draft, answer): (_, Result<Answer<T>, Error>) = match judge(&self.judge())? {
-                Judgement::Already(answer) => return Ok(answer),
-                Judgement::Write(draft, answer) => (draft, Ok(answer)),
-                Judgement::WriteThenRefuse(draft, refusal) => (draft, Err(refusal)),
-            };
+            let (draft, answer): (_, Result<Answer<T>, Error>) =
+                match judge(&self.judge_for(Some(caller)))? {
+                    Judgement::Already(answer) => return Ok(answer),
+                    Judgement::Write(draft, answer) => (draft, Ok(answer)),
+                    Judgement::WriteThenRefuse(draft, refusal) => (draft, Err(refusal)),
+                };
             let entry = self.entry(caller, deed, started, answer.as_ref().err())?;
             match self.writer.commit(draft, entry)? {
                 Commit::Done(receipt) => {

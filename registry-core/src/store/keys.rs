@@ -51,6 +51,10 @@ pub(crate) enum Kind {
     AuditCheckpoint = 0x42,
     /// → how the audit log ends, and with it the store.
     AuditHead = 0x43,
+    /// number → a revision of the governance documents.
+    PolicyRevision = 0x50,
+    /// → the number of the revision in force.
+    PolicyHead = 0x51,
 }
 
 /// A key under construction.
@@ -186,6 +190,16 @@ pub(crate) fn referrer(
 /// The key of a setting: scopes of one context stand together.
 pub(crate) fn setting(kind: Kind, scope: &Scope) -> Vec<u8> {
     Key::new(kind).subject(&scope.subject()).bytes()
+}
+
+pub(crate) fn policy_revision(number: u64) -> Vec<u8> {
+    let mut key = Key::new(Kind::PolicyRevision).bytes();
+    key.extend(number.to_be_bytes());
+    key
+}
+
+pub(crate) fn policy_head() -> Vec<u8> {
+    Key::new(Kind::PolicyHead).bytes()
 }
 
 /// What names an association.

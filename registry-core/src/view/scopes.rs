@@ -54,6 +54,16 @@ impl View<'_> {
         Ok(Config::default())
     }
 
+    /// The configuration that would be in force in a scope without its own.
+    pub(crate) fn config_around(&self, scope: &Scope) -> Result<Config, Fault> {
+        for outer in outwards(scope).into_iter().filter(|outer| outer != scope) {
+            if let Some(config) = self.config(&outer)? {
+                return Ok(config);
+            }
+        }
+        Ok(Config::default())
+    }
+
     /// The mode in force in a scope.
     ///
     /// # Errors

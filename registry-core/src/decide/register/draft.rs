@@ -8,6 +8,7 @@ use crate::subject::Subject;
 use crate::view::StoredVersion;
 use crate::{Error, SchemaId, Version};
 
+use super::super::admission::PolicyEvaluation;
 use super::super::candidate::Candidate;
 use super::{Registered, Registration};
 
@@ -17,6 +18,7 @@ impl Registration<'_> {
         candidate: Candidate,
         version: Version,
         id: Option<SchemaId>,
+        policies: Option<Box<PolicyEvaluation>>,
     ) -> Result<Judgement<Registered>, Error> {
         let schema = candidate.schema;
         if encode(&schema).len() > self.judge.options.schema_bytes_max {
@@ -46,6 +48,7 @@ impl Registration<'_> {
                     .expect("the writer gives an id where none is given"),
                 version,
                 written: None,
+                policies,
             }),
         ))
     }
@@ -119,6 +122,7 @@ impl Registration<'_> {
         let mut topics = vec![
             Topic::Subject(self.subject.clone()),
             Topic::Settings,
+            Topic::Policies,
             Topic::Content(context.clone(), schema.guid()),
         ];
         topics.extend(id.map(|id| Topic::Id(context.clone(), id)));

@@ -1,0 +1,297 @@
+//! Holds a schema on its way into a subject to the policies in force (`governance.md` section 2.7, steps 5 and 7).
+//!
+//! Here is only gathered what the policies may look at; the evaluation is `compat_rules::policy::evaluate`. Without
+//! documents nothing is gathered.
+
+mod facts;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use compat_rules::policy::candidate::{
+    Candidate as Judged, EarlierVersion, MetadataFacts, PrincipalFacts, ReferenceFacts,
+    RequestFacts, SubjectFacts,
+};
+use compat_rules::policy::model::Model;
+use compat_rules::policy::{
+    Action, Effective, Evaluation, Owner, Point, Refusal, Scope, Verdict, evaluate,
+};
+use compat_rules::{Format, ParsedSchema};
+
+use crate::Error;
+use crate::policy::PoliciesInForce;
+use crate::settings::Config;
+use crate::subject::Subject;
+use crate::view::StoredVersion;
+
+use super::Judge;
+pub(crate) use facts::metadata_of;
+
+/// What was found, under which documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyEvaluation {
+    /// The findings.
+    pub evaluation: Evaluation,
+    /// Where it was evaluated.
+    pub point: Point,
+    /// The revision of the documents.
+    pub revision: u64,
+    /// How long it took, the gathering included, in nanoseconds. Not a part of the judgement.
+    pub took_ns: u64,
+}
+
+impl PolicyEvaluation {
+    /// True if what was asked for must not happen.
+    #[must_use]
+    pub fn refuses(&self) -> bool {
+        self.evaluation.verdict() == Verdict::Refuse
+    }
+
+    /// The line that a refused client is told.
+    #[must_use]
+    pub fn refusal(&self, subject: &str) -> String {
+        let refusal = Refusal {
+            point: self.point,
+            subject,
+            revision: self.revision,
+            report: None,
+        };
+        refusal.line(&self.evaluation)
+    }
+
+    /// What follows in a message that tells something else first.
+    pub(crate) fn appended(&self) -> String {
+        const BYTES_MAX: usize = 900;
+        match Refusal::findings(&self.evaluation, BYTES_MAX).as_str() {
+            "" => String::new(),
+            findings => format!(" Policy: {findings}"),
+        }
+    }
+}
+
+/// What is asked of the policies.
+pub(crate) struct Asked<'a> {
+    pub(crate) point: Point,
+    pub(crate) subject: &'a Subject,
+    /// The schema, its text as it was sent, and its metadata; none where a decision is about no schema.
+    pub(crate) schema: Option<AskedSchema<'a>>,
+    /// The versions of the subject, ascending.
+    pub(crate) versions: &'a [StoredVersion],
+    /// The configuration in force, or the one that shall be.
+    pub(crate) config: &'a Config,
+    pub(crate) request: RequestFacts,
+    /// Nothing is refused or told: an import brings in what was decided elsewhere.
+    pub(crate) is_dry_run: bool,
+}
+
+pub(crate) struct AskedSchema<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) parsed: Arc<ParsedSchema>,
+    pub(crate) metadata: MetadataFacts,
+    pub(crate) references: Vec<ReferenceFacts>,
+}
+
+impl Judge<'_> {
+    /// Evaluates the policies in force; none where there are none, or none of them has anything to say.
+    pub(crate) fn evaluate_policies(
+        &self,
+        asked: &Asked<'_>,
+    ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
+        let Some(policies) = self.policies.in_force(&self.view)? else {
+            return Ok(None);
+        };
+        let started = std::time::Instant::now();
+        let evaluation = self.evaluate_under(&policies, asked)?;
+        Ok(evaluation.map(|evaluation| {
+            Box::new(PolicyEvaluation {
+                evaluation,
+                point: asked.point,
+                revision: policies.number,
+                took_ns: u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX),
+            })
+        }))
+    }
+
+    fn evaluate_under(
+        &self,
+        policies: &PoliciesInForce,
+        asked: &Asked<'_>,
+    ) -> Result<Option<Evaluation>, Error> {
+        let mut facts = self.subject_facts(asked.subject, asked.versions, asked.config)?;
+        let no_metadata = MetadataFacts::default();
+        let metadata = asked
+            .schema
+            .as_ref()
+            .map_or(&no_metadata, |schema| &schema.metadata);
+        let format = asked.schema.as_ref().map(|schema| schema.parsed.format());
+        let (mut effective, owner) = in_force(policies, &facts, metadata, format, self.now().0);
+        if asked.is_dry_run {
+            quieten(&mut effective);
+        }
+        if effective.rules.is_empty() || effective.is_silent_at(asked.point) {
+            return Ok(None);
+        }
+        if facts.is_new
+            && effective
+                .rules
+                .iter()
+                .any(|rule| rule.rule.code == "SUB009")
+        {
+            facts.near_duplicates = self.view.near_duplicates(asked.subject)?;
+        }
+        let history = self.history(asked.subject, asked.versions, format)?;
+        let (parsed, text) = match &asked.schema {
+            Some(schema) => (Arc::clone(&schema.parsed), schema.text),
+            None => (nothing(), NOTHING),
+        };
+        let principal = self.principal_facts();
+        let captures = captures(&effective, &facts.name);
+        let no_references = Vec::new();
+        let candidate = Judged {
+            subject: &facts,
+            captures: &captures,
+            schema: &parsed.model(text),
+            parsed: &parsed,
+            metadata,
+            references: asked
+                .schema
+                .as_ref()
+                .map_or(&no_references, |schema| &schema.references),
+            history: &history,
+            principal: principal.as_ref(),
+            request: asked.request,
+            team: owner.as_ref().map(|owner| (owner.name, owner.team)),
+            vocabulary: policies.bundle.vocabulary(),
+            now: self.now().0,
+        };
+        Ok(Some(evaluate(&effective, &candidate, asked.point)))
+    }
+
+    /// Holds a change that brings no schema to the policies: of settings, or a deletion.
+    pub(crate) fn demand_of_policies(
+        &self,
+        point: Point,
+        subject: &Subject,
+        config: &Config,
+    ) -> Result<(), Error> {
+        if self.view.policy_number()?.is_none() {
+            return Ok(());
+        }
+        let versions = self.view.versions(subject)?;
+        let policies = self.evaluate_policies(&Asked {
+            point,
+            subject,
+            schema: None,
+            versions: &versions,
+            config,
+            request: RequestFacts::default(),
+            is_dry_run: false,
+        })?;
+        match policies {
+            Some(policies) if policies.refuses() => Err(Error::RefusedByPolicy {
+                subject: subject.to_string(),
+                policies,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The rules in force for a subject as it is, for those who want to know before they write.
+    pub(crate) fn effective_policies(
+        &self,
+        subject: &Subject,
+        policies: &PoliciesInForce,
+    ) -> Result<Effective, Error> {
+        let versions = self.view.versions(subject)?;
+        let facts = self.subject_facts(subject, &versions, &self.config(subject)?)?;
+        let latest = self.latest_schema(subject, &versions)?;
+        let metadata = latest.as_ref().map(metadata_of).unwrap_or_default();
+        let format = latest.map(|schema| schema.format);
+        Ok(in_force(policies, &facts, &metadata, format, self.now().0).0)
+    }
+
+    /// The versions that rules compare with, newest first: the last one, and for Protobuf, where a number is taken for
+    /// ever, more of them.
+    fn history(
+        &self,
+        subject: &Subject,
+        versions: &[StoredVersion],
+        format: Option<Format>,
+    ) -> Result<Vec<EarlierVersion>, Error> {
+        const PROTOBUF_MAX: usize = 200;
+        let count = if format == Some(Format::Protobuf) {
+            PROTOBUF_MAX
+        } else {
+            1
+        };
+        let active = versions.iter().rev().filter(|version| !version.deleted);
+        active
+            .take(count)
+            .map(|version| self.earlier(subject, *version))
+            .collect()
+    }
+
+    fn principal_facts(&self) -> Option<PrincipalFacts> {
+        let principal = self.caller?.principal?;
+        Some(PrincipalFacts {
+            name: principal.name.clone(),
+            groups: principal.groups.clone(),
+            roles: principal.roles.clone(),
+        })
+    }
+}
+
+/// The rules in force for what is known of a subject, and who owns it.
+fn in_force<'p>(
+    policies: &'p PoliciesInForce,
+    facts: &SubjectFacts,
+    metadata: &MetadataFacts,
+    format: Option<Format>,
+    now: i64,
+) -> (Effective, Option<Owner<'p>>) {
+    let property = |name: &str| metadata.properties.get(name).map(String::as_str);
+    let owner = policies
+        .bundle
+        .owner(&facts.context, &facts.name, None, property("owner"));
+    let team = owner.as_ref().map(|owner| owner.name);
+    let scope = Scope::of(facts, format, property("lifecycle.state"), team);
+    (policies.bundle.effective(&scope, now), owner)
+}
+
+/// What is left of rules where nobody is to be held up: what they find is recorded.
+fn quieten(effective: &mut Effective) {
+    for action in effective
+        .rules
+        .iter_mut()
+        .flat_map(|rule| &mut rule.actions)
+    {
+        *action = (*action).min(Action::DryRun);
+    }
+}
+
+/// What the subject's name says, by the first rule that reads it.
+fn captures(effective: &Effective, name: &str) -> BTreeMap<String, String> {
+    let mut rules = effective.rules.iter();
+    rules
+        .find_map(|rule| rule.check.captures(name))
+        .unwrap_or_default()
+}
+
+/// The schema that stands where a decision is about none: rules about settings look at the subject alone.
+const NOTHING: &str = "\"null\"";
+
+fn nothing() -> Arc<ParsedSchema> {
+    let none = compat_rules::References::none();
+    let parsed = compat_rules::parse(
+        Format::Avro,
+        NOTHING,
+        &none,
+        compat_rules::Strictness::Stored,
+    );
+    Arc::new(parsed.expect("null is a schema"))
+}
+
+/// The model of a version as it is stored.
+fn stored_model(parsed: &ParsedSchema) -> Model {
+    parsed.model(parsed.canonical())
+}

@@ -1,0 +1,154 @@
+//! What policies may know of a subject, of its versions and of what a schema refers to.
+
+use compat_rules::policy::candidate::{
+    EarlierVersion, MetadataFacts, ReferenceFacts, Role, SubjectFacts,
+};
+
+use crate::schema::{Metadata, Schema, SchemaReference};
+use crate::settings::Config;
+use crate::subject::{Context, Subject};
+use crate::view::StoredVersion;
+use crate::{Error, Version};
+
+use super::super::Judge;
+use super::stored_model;
+
+/// How far a chain of references is followed; a longer one counts as so long.
+const CHAIN_MAX: usize = 64;
+
+impl Judge<'_> {
+    pub(super) fn subject_facts(
+        &self,
+        subject: &Subject,
+        versions: &[StoredVersion],
+        config: &Config,
+    ) -> Result<SubjectFacts, Error> {
+        Ok(SubjectFacts {
+            name: subject.name.clone(),
+            context: subject.context.as_str().to_owned(),
+            role: Role::of(&subject.name),
+            is_new: versions.is_empty(),
+            created: versions.first().map(|first| first.written.0),
+            version_count: versions.iter().filter(|version| !version.deleted).count(),
+            level: config.level.unwrap_or(self.options.level),
+            compatibility_group: config.group.clone(),
+            near_duplicates: Vec::new(),
+        })
+    }
+
+    /// A version as policies look at it.
+    pub(super) fn earlier(
+        &self,
+        subject: &Subject,
+        version: StoredVersion,
+    ) -> Result<EarlierVersion, Error> {
+        let stored = self.view.stored(subject, version)?;
+        let parsed = self.parsed(&stored)?;
+        let schema = &stored.schema;
+        Ok(EarlierVersion {
+            version: version.version.get(),
+            schema: stored_model(&parsed),
+            metadata: metadata_of(schema),
+            references: self.reference_facts(&subject.context, &schema.references)?,
+            written: version.written.0,
+            parsed: (*parsed).clone(),
+        })
+    }
+
+    /// The newest schema of a subject that is not deleted.
+    pub(super) fn latest_schema(
+        &self,
+        subject: &Subject,
+        versions: &[StoredVersion],
+    ) -> Result<Option<Schema>, Error> {
+        let latest = versions.iter().rev().find(|version| !version.deleted);
+        let latest = latest.map(|version| self.view.stored(subject, *version));
+        Ok(latest.transpose()?.map(|stored| stored.schema))
+    }
+
+    /// What is known of each reference.
+    pub(crate) fn reference_facts(
+        &self,
+        context: &Context,
+        references: &[SchemaReference],
+    ) -> Result<Vec<ReferenceFacts>, Error> {
+        let facts = |reference: &SchemaReference| {
+            let target = Subject::parse_in(context, &reference.subject);
+            let version = Version::new(i64::from(reference.version));
+            let version = match version {
+                Some(version) => self.view.version(&target, version)?,
+                None => None,
+            };
+            let schema = match version {
+                Some(version) => Some(self.view.stored(&target, version)?.schema),
+                None => None,
+            };
+            Ok(ReferenceFacts {
+                name: reference.name.clone(),
+                subject: reference.subject.clone(),
+                version: i64::from(reference.version),
+                depth: match &schema {
+                    Some(schema) => 1 + self.chain(&target.context, schema)?,
+                    None => 1,
+                },
+                properties: schema
+                    .as_ref()
+                    .map(|schema| metadata_of(schema).properties)
+                    .unwrap_or_default(),
+                is_deleted: version.is_none_or(|version| version.deleted),
+            })
+        };
+        references.iter().map(facts).collect()
+    }
+
+    /// How long the longest chain of references behind a schema is. What is stored refers only to what was there
+    /// before, so there is no cycle.
+    fn chain(&self, context: &Context, schema: &Schema) -> Result<usize, Error> {
+        const LOOKUPS_MAX: usize = 10_000;
+        let mut longest = 0;
+        let mut waiting = vec![(context.clone(), schema.references.clone(), 1)];
+        let mut left = LOOKUPS_MAX;
+        while let Some((context, references, depth)) = waiting.pop() {
+            for reference in references {
+                longest = longest.max(depth);
+                left -= 1;
+                if depth == CHAIN_MAX || left == 0 {
+                    return Ok(longest);
+                }
+                let target = Subject::parse_in(&context, &reference.subject);
+                let version = Version::new(i64::from(reference.version));
+                let Some(version) = version
+                    .map(|version| self.view.version(&target, version))
+                    .transpose()?
+                    .flatten()
+                else {
+                    continue;
+                };
+                let inner = self.view.stored(&target, version)?.schema.references;
+                waiting.push((target.context, inner, depth + 1));
+            }
+        }
+        Ok(longest)
+    }
+}
+
+/// The metadata of a schema.
+pub(crate) fn metadata_of(schema: &Schema) -> MetadataFacts {
+    schema
+        .metadata
+        .as_ref()
+        .map(metadata_facts)
+        .unwrap_or_default()
+}
+
+fn metadata_facts(metadata: &Metadata) -> MetadataFacts {
+    MetadataFacts {
+        properties: metadata.properties.clone(),
+        tags: metadata
+            .tags
+            .iter()
+            .map(|(path, tags)| (path.clone(), tags.iter().cloned().collect()))
+            .collect(),
+        sensitive: metadata.sensitive.iter().cloned().collect(),
+    }
+}

@@ -1,0 +1,106 @@
+//! Judges changes of the governance documents themselves: all or nothing, and never over a revision not seen.
+
+use compat_rules::policy::candidate::RequestFacts;
+use compat_rules::policy::{Bundle, Document, Point};
+
+use crate::Error;
+use crate::audit::hex;
+use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
+use crate::fact::Fact;
+use crate::policy::{PolicyBase, PolicyOrigin, PolicyRevision};
+use crate::subject::Subject;
+use crate::submission::Submission;
+
+use super::Judge;
+use super::admission::{Asked, AskedSchema, PolicyEvaluation, metadata_of};
+use super::candidate::Reading;
+
+/// Judges new documents; the answer is the revision in force afterwards. Documents that say what is in force already
+/// make no new one.
+pub(crate) fn apply_policies(
+    judge: &Judge<'_>,
+    documents: &[Document],
+    base: PolicyBase,
+    origin: &PolicyOrigin,
+) -> Result<Judgement<PolicyRevision>, Error> {
+    let bundle = Bundle::compile(documents.to_vec()).map_err(Error::InvalidPolicies)?;
+    let digest = hex(&bundle.digest());
+    let number = judge.view.policy_number()?;
+    if let PolicyBase::Revision(base) = base
+        && number.unwrap_or_default() != base
+    {
+        return Err(Error::PoliciesChanged {
+            base,
+            in_force: number.unwrap_or_default(),
+        });
+    }
+    let in_force = number
+        .map(|number| judge.view.policy_revision(number))
+        .transpose()?;
+    match in_force {
+        Some(in_force) if in_force.digest == digest => return Ok(Judgement::Already(in_force)),
+        _ => {}
+    }
+    let author = judge.caller.and_then(|caller| caller.principal);
+    let revision = PolicyRevision {
+        number: number.unwrap_or_default() + 1,
+        digest,
+        author: author.map(|author| author.name.clone()).unwrap_or_default(),
+        applied_ms: judge.now().0,
+        origin: origin.clone(),
+        documents: bundle.documents().iter().map(Document::canonical).collect(),
+    };
+    let draft = Draft {
+        basis: Basis {
+            revision: judge.view.revision(),
+            topics: vec![Topic::Policies],
+        },
+        changes: vec![Topic::Policies],
+        facts: Facts::settled(vec![Fact::Policies(revision.clone())]),
+    };
+    Ok(Judgement::Write(Box::new(draft), Box::new(|_| revision)))
+}
+
+/// Judges the return to an earlier revision: its documents come again as a new one.
+pub(crate) fn roll_back_policies(
+    judge: &Judge<'_>,
+    to: u64,
+    base: PolicyBase,
+    comment: &str,
+) -> Result<Judgement<PolicyRevision>, Error> {
+    let documents = judge.view.policy_revision(to)?.read()?;
+    let origin = PolicyOrigin {
+        source: format!("rollback to {to}"),
+        comment: comment.to_owned(),
+    };
+    apply_policies(judge, &documents, base, &origin)
+}
+
+/// What the policies in force would say to a schema on its way into a subject.
+pub(crate) fn evaluate_policies(
+    judge: &Judge<'_>,
+    subject: &Subject,
+    submission: &Submission,
+) -> Result<Option<Box<PolicyEvaluation>>, Error> {
+    let content = submission
+        .content()?
+        .ok_or_else(|| Error::InvalidSchema("Empty schema".to_owned()))?;
+    let config = judge.config(subject)?;
+    let reading = Reading::new_schema(false, &config, judge.options);
+    let candidate = judge.candidate(subject, &content, reading)?;
+    let references = judge.reference_facts(&subject.context, &candidate.schema.references)?;
+    judge.evaluate_policies(&Asked {
+        point: Point::Check,
+        subject,
+        schema: Some(AskedSchema {
+            text: &content.text,
+            metadata: metadata_of(&candidate.schema),
+            parsed: candidate.parsed,
+            references,
+        }),
+        versions: &judge.view.versions(subject)?,
+        config: &config,
+        request: RequestFacts::default(),
+        is_dry_run: false,
+    })
+}

@@ -1,0 +1,107 @@
+//! Governance documents as the registry keeps them: revisions, of which the last is in force.
+//!
+//! What documents say, and what they find in a schema, is judgement and lies in `compat_rules::policy`. Here is what is
+//! kept of them, and the compiled form of the revision in force.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use compat_rules::policy::{Bundle, Document, Syntax, read_documents};
+use serde::{Deserialize, Serialize};
+
+use crate::view::View;
+use crate::{Error, Timestamp};
+
+/// All documents of one moment. Nothing of it ever changes; what is taken back comes again as a new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyRevision {
+    /// Its number; the first is 1.
+    pub number: u64,
+    /// SHA-256 of the canonical JSON of its documents, in hexadecimal digits.
+    pub digest: String,
+    /// Who made it; empty where nobody was authenticated.
+    pub author: String,
+    /// When, in milliseconds since 1970.
+    pub applied_ms: i64,
+    /// Where its documents come from, and why.
+    pub origin: PolicyOrigin,
+    /// The canonical JSON of each document, by kind and name.
+    pub documents: Vec<String>,
+}
+
+/// Where the documents of a revision come from, and why.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyOrigin {
+    /// A commit, a folder, or `rollback to 3`.
+    pub source: String,
+    /// What its author says about it.
+    pub comment: String,
+}
+
+/// What a change of the documents is based on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyBase {
+    /// This revision has to be the one in force; 0 stands for none.
+    Revision(u64),
+    /// Whatever is in force.
+    Any,
+}
+
+/// The revision in force, ready to be asked.
+#[derive(Debug)]
+pub struct PoliciesInForce {
+    /// Its number.
+    pub number: u64,
+    /// Its documents.
+    pub bundle: Bundle,
+}
+
+impl PolicyRevision {
+    /// The documents, read again.
+    ///
+    /// # Errors
+    /// [`Error::InvalidPolicies`] for documents that this version of the program does not understand any more.
+    pub fn read(&self) -> Result<Vec<Document>, Error> {
+        let mut documents = Vec::new();
+        for text in &self.documents {
+            documents
+                .extend(read_documents("", Syntax::Json, text).map_err(Error::InvalidPolicies)?);
+        }
+        Ok(documents)
+    }
+}
+
+/// Keeps the revision in force compiled. A number never stands for two revisions, so what is kept cannot be stale.
+#[derive(Debug, Default)]
+pub(crate) struct Policies {
+    compiled: Mutex<Option<Arc<PoliciesInForce>>>,
+}
+
+impl Policies {
+    /// What is in force in a view; none as long as no documents were ever applied.
+    pub(crate) fn in_force(&self, view: &View<'_>) -> Result<Option<Arc<PoliciesInForce>>, Error> {
+        let Some(number) = view.policy_number()? else {
+            return Ok(None);
+        };
+        let kept = self
+            .compiled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(kept) = kept.filter(|kept| kept.number == number) {
+            return Ok(Some(kept));
+        }
+        let documents = view.policy_revision(number)?.read()?;
+        let bundle = Bundle::compile(documents).map_err(Error::InvalidPolicies)?;
+        let compiled = Arc::new(PoliciesInForce { number, bundle });
+        *self.compiled.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&compiled));
+        Ok(Some(compiled))
+    }
+}
+
+impl PolicyRevision {
+    /// When it was made.
+    #[must_use]
+    pub const fn applied(&self) -> Timestamp {
+        Timestamp(self.applied_ms)
+    }
+}

@@ -1,0 +1,95 @@
+//! Governance documents: what is in force, how it is changed, and what it would say.
+
+use std::sync::Arc;
+
+use compat_rules::policy::{Document, Effective};
+
+use crate::Error;
+use crate::caller::Caller;
+use crate::decide::{self, PolicyEvaluation};
+use crate::deed::{Action, Deed};
+use crate::policy::{PoliciesInForce, PolicyBase, PolicyOrigin, PolicyRevision};
+use crate::subject::Subject;
+use crate::submission::Submission;
+
+use super::Registry;
+
+impl Registry {
+    /// The documents in force; none as long as none were ever applied.
+    ///
+    /// # Errors
+    /// [`Error::InvalidPolicies`] for documents that this version does not understand, or a fault.
+    pub fn policies_in_force(&self) -> Result<Option<Arc<PoliciesInForce>>, Error> {
+        self.policies.in_force(&self.view())
+    }
+
+    /// Puts documents in force in place of all that were. The answer is the revision in force; it is the old one if the
+    /// documents say the same.
+    ///
+    /// # Errors
+    /// [`Error::InvalidPolicies`], [`Error::PoliciesChanged`], or a fault.
+    pub fn apply_policies(
+        &self,
+        caller: &Caller<'_>,
+        documents: &[Document],
+        base: PolicyBase,
+        origin: &PolicyOrigin,
+    ) -> Result<PolicyRevision, Error> {
+        self.write(caller, Self::of_policies(), |judge| {
+            decide::apply_policies(judge, documents, base, origin)
+        })
+    }
+
+    /// Puts the documents of an earlier revision in force again, as a new one.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchPolicyRevision`], and as [`Self::apply_policies`].
+    pub fn roll_back_policies(
+        &self,
+        caller: &Caller<'_>,
+        to: u64,
+        base: PolicyBase,
+        comment: &str,
+    ) -> Result<PolicyRevision, Error> {
+        self.write(caller, Self::of_policies(), |judge| {
+            decide::roll_back_policies(judge, to, base, comment)
+        })
+    }
+
+    /// The rules in force for a subject; none as long as no documents were applied.
+    ///
+    /// # Errors
+    /// As [`Self::policies_in_force`].
+    pub fn effective_policies(
+        &self,
+        caller: &Caller<'_>,
+        subject: &Subject,
+    ) -> Result<Option<(u64, Effective)>, Error> {
+        let judge = self.judge_for(Some(caller));
+        let Some(policies) = self.policies.in_force(&judge.view)? else {
+            return Ok(None);
+        };
+        let effective = judge.effective_policies(subject, &policies)?;
+        Ok(Some((policies.number, effective)))
+    }
+
+    /// What the policies in force would say to a schema; nothing is registered.
+    ///
+    /// # Errors
+    /// [`Error::InvalidSchema`], or a fault.
+    pub fn evaluate(
+        &self,
+        caller: &Caller<'_>,
+        subject: &Subject,
+        submission: &Submission,
+    ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
+        decide::evaluate_policies(&self.judge_for(Some(caller)), subject, submission)
+    }
+
+    const fn of_policies() -> Deed<'static> {
+        Deed {
+            action: Action::ApplyPolicies.as_str(),
+            resource: &"policies",
+        }
+    }
+}
