@@ -256,7 +256,11 @@ impl Excused {
         }
         match rule.baseline {
             Baseline::All => Self::NOTHING,
-            Baseline::NewSubjects if is_new_to(rule, candidate.subject) => Self::NOTHING,
+            // A new subject is held to as much as under `changed-elements`, so that the order of the baselines is one
+            // of strictness for every subject: narrower policies may only go up in it where a rule is locked.
+            Baseline::NewSubjects if is_new_to(rule, candidate.subject) => {
+                Self::by(previous(rule, candidate), found)
+            }
             Baseline::NewSubjects if rule.ratchet => {
                 let previous = previous(rule, candidate);
                 if found.count() > previous.count() {

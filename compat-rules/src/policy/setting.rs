@@ -62,7 +62,7 @@ pub enum Action {
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Baseline {
-    /// Only subjects created after the rule became effective.
+    /// Only subjects created after the rule became effective, and of their findings only new ones.
     NewSubjects,
     /// Only findings that the previous version did not have.
     #[default]
