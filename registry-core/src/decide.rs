@@ -22,6 +22,7 @@ mod resolve;
 mod tags;
 
 use crate::caller::Caller;
+use crate::figures::Figures;
 use crate::library::Library;
 use crate::policy::Policies;
 use crate::view::View;
@@ -55,6 +56,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) view: View<'a>,
     pub(crate) library: &'a Library,
     pub(crate) options: &'a RegistryOptions,
+    pub(crate) figures: &'a Figures,
     pub(crate) policies: &'a Policies,
     /// Who asks; none where only something is looked up.
     pub(crate) caller: Option<&'a Caller<'a>>,

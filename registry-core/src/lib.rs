@@ -21,6 +21,7 @@ mod dek;
 mod draft;
 mod error;
 mod fact;
+mod figures;
 mod id;
 mod kek;
 mod key_error;
@@ -56,6 +57,7 @@ pub use decide::{
 };
 pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};
 pub use error::Error;
+pub use figures::{Figures, Histogram, Outcome};
 pub use id::{Guid, MalformedGuid, Revision, SchemaId, Timestamp, Version, VersionSpec};
 pub use kek::{Kek, KekName, KekUpdate, StoredKek, SubmittedKek};
 pub use key_error::KeyError;

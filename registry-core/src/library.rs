@@ -10,6 +10,8 @@ use compat_rules::{Format, InvalidSchema, ParsedSchema, References, Strictness, 
 use quick_cache::sync::Cache;
 use quick_cache::{OptionsBuilder, Weighter};
 
+use crate::figures::Figures;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Question {
     format: Format,
@@ -39,11 +41,12 @@ impl Weighter<Question, Arc<ParsedSchema>> for ByText {
 /// The cache of parsed schemas.
 pub(crate) struct Library {
     parsed: Cache<Question, Arc<ParsedSchema>, ByText>,
+    figures: Arc<Figures>,
 }
 
 impl Library {
     /// A library that keeps about so many bytes of parsed schemas.
-    pub(crate) fn new(bytes_max: u64) -> Self {
+    pub(crate) fn new(bytes_max: u64, figures: Arc<Figures>) -> Self {
         const ITEMS_ESTIMATED: usize = 4096;
         const SHARDS: usize = 4;
         let options = OptionsBuilder::new()
@@ -53,7 +56,7 @@ impl Library {
             .build()
             .expect("all required options are given");
         let parsed = Cache::with_options(options, ByText, Default::default(), Default::default());
-        Self { parsed }
+        Self { parsed, figures }
     }
 
     /// The schema of a text, parsed now or earlier.
@@ -76,7 +79,12 @@ impl Library {
         if let Some(parsed) = self.parsed.get(&question) {
             return Ok(parsed);
         }
-        let parsed = Arc::new(parse(format, text, &question.references, strictness)?);
+        let span = tracing::debug_span!("parse", format = format.as_str());
+        let parsed = self
+            .figures
+            .parses(format)
+            .time(|| span.in_scope(|| parse(format, text, &question.references, strictness)))?;
+        let parsed = Arc::new(parsed);
         self.parsed.insert(question, Arc::clone(&parsed));
         Ok(parsed)
     }

@@ -17,6 +17,7 @@ use crate::decide::{
     Versions,
 };
 use crate::deed::{Action, Deed};
+use crate::figures::Figures;
 use crate::library::Library;
 use crate::policy::Policies;
 use crate::settings::{Config, ConfigUpdate, Mode};
@@ -62,6 +63,12 @@ impl Registry {
     #[must_use]
     pub const fn options(&self) -> &RegistryOptions {
         &self.options
+    }
+
+    /// What it counts and times of itself.
+    #[must_use]
+    pub fn figures(&self) -> &Figures {
+        self.store.figures()
     }
 
     /// A figure of the store, such as `rocksdb.block-cache-usage`.
@@ -386,6 +393,7 @@ impl Registry {
             options: &self.options,
             policies: &self.policies,
             caller,
+            figures: self.store.figures(),
         }
     }
 }

@@ -19,6 +19,7 @@ use rocksdb::{DB, Direction, IteratorMode, ReadOptions, WriteBatch, WriteOptions
 pub use open::{OpenError, StoreOptions};
 
 use crate::Revision;
+use crate::figures::Figures;
 
 /// What RocksDB could not do. Clients see only that something failed.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -70,6 +71,7 @@ pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, F
 #[derive(Debug)]
 pub(crate) struct Store {
     db: DB,
+    figures: Arc<Figures>,
     // Held for as long as the store is open, so that no second process opens it.
     _lock: File,
 }
@@ -97,8 +99,9 @@ impl Store {
     pub(crate) fn commit(&self, batch: WriteBatch) -> Result<(), Fault> {
         let mut options = WriteOptions::default();
         options.set_sync(true);
-        self.db
-            .write_opt(batch, &options)
+        self.figures
+            .syncs
+            .time(|| self.db.write_opt(batch, &options))
             .map_err(|error| Fault::new("writing to the store", error))
     }
 
@@ -107,6 +110,11 @@ impl Store {
         self.db
             .flush()
             .map_err(|error| Fault::new("flushing the store", error))
+    }
+
+    /// What is counted and timed, here and by everybody who holds the store.
+    pub(crate) const fn figures(&self) -> &Arc<Figures> {
+        &self.figures
     }
 
     /// A figure of RocksDB, such as `rocksdb.block-cache-usage`.

@@ -155,6 +155,8 @@ impl Committer {
             {
                 group.push(job);
             }
+            let drafts = u64::try_from(group.len()).unwrap_or(u64::MAX);
+            self.store.figures().batches.observe(drafts);
             self.commit(group);
         }
         self.sign();

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod serve;
+mod top;
 mod users;
 
 use std::process::ExitCode;
@@ -29,6 +30,8 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Make users who may use a registry that asks for passwords.
     Users(users::Users),
+    /// Show what a running server does: requests, latencies, cache, changes, slowest routes.
+    Top(top::Top),
 }
 
 /// Runs the command that the arguments ask for.
@@ -50,6 +53,9 @@ pub fn run() -> ExitCode {
         Ok(Concord {
             command: Command::Users(users),
         }) => users.run(),
+        Ok(Concord {
+            command: Command::Top(top),
+        }) => top.run(),
         Err(error) => error.exit(),
     };
     match done {

@@ -36,7 +36,7 @@ use crate::request::id::{self, RequestId};
 use crate::request::picked::Picked;
 use crate::request::query::Query;
 use crate::request::target::Target;
-use crate::router::{Answered, refused};
+use crate::router::{Answered, Refused, refused};
 use caught::Caught;
 
 type Answer = Response<Full<Bytes>>;
@@ -268,6 +268,9 @@ impl Inner {
         let metrics = head.extensions.get::<Answered>();
         let metrics = metrics.map_or(&self.app.metrics.unrouted, |answered| &answered.metrics);
         metrics.observe(head.status, outline.started.elapsed());
+        if let Some(Refused(code)) = head.extensions.get() {
+            metrics.refused(*code);
+        }
         Response::from_parts(head, body)
     }
 }

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod cli;
 pub mod exchange;
 pub mod metrics;
+pub mod monitoring;
 pub mod options;
 pub mod request;
 pub mod router;

@@ -4,19 +4,29 @@
 //! counters. Labels are bounded: no subject, context or id is one.
 
 pub mod auth;
+mod contents;
 mod process;
+mod reference;
+mod registry;
+mod text;
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use hyper::StatusCode;
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
-    Registry, TextEncoder,
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
+    TextEncoder,
 };
 
-use crate::answers::Answers;
+use registry_core::Fault;
+
+use crate::app::App;
+use crate::options::Options;
+use contents::Contents;
 use process::Process;
+use reference::Reference;
+use text::{Kind, Page};
 
 /// Upper bounds of the latency buckets, in seconds.
 const LATENCIES: [f64; 14] = [
@@ -29,12 +39,17 @@ const STATUSES: [u16; 18] = [
     200, 204, 207, 304, 400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429, 500, 503, 504,
 ];
 
+/// The media type of what [`Metrics::render`] writes.
+pub const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
 /// All figures of this process.
 pub struct Metrics {
     registry: Registry,
     process: Process,
     requests: IntCounterVec,
     seconds: HistogramVec,
+    refusals: IntCounterVec,
+    reference: Reference,
     /// Requests that no route answers.
     pub unrouted: RouteMetrics,
     /// Connections that are open.
@@ -58,6 +73,7 @@ pub struct RouteMetrics {
     route: &'static str,
     method: &'static str,
     requests: IntCounterVec,
+    refusals: IntCounterVec,
     by_status: [OnceLock<IntCounter>; STATUSES.len()],
     seconds: Histogram,
 }
@@ -66,20 +82,7 @@ impl Metrics {
     /// Figures that all stand at zero.
     pub fn new() -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
-        let requests = IntCounterVec::new(
-            Opts::new("concord_http_requests_total", "Requests answered."),
-            &["route", "method", "status"],
-        )?;
-        let seconds = HistogramVec::new(
-            HistogramOpts::new(
-                "concord_http_request_seconds",
-                "Time from the head of a request to its answer.",
-            )
-            .buckets(LATENCIES.to_vec()),
-            &["route", "method"],
-        )?;
-        registry.register(Box::new(requests.clone()))?;
-        registry.register(Box::new(seconds.clone()))?;
+        let (requests, seconds, refusals) = http_families(&registry)?;
         let gauge = |name: &str, help: &str| {
             let gauge = IntGauge::new(name, help)?;
             registry.register(Box::new(gauge.clone()))?;
@@ -92,7 +95,7 @@ impl Metrics {
         };
         Ok(Self {
             process: Process::new(&registry)?,
-            unrouted: RouteMetrics::new(&requests, &seconds, "none", "any"),
+            unrouted: RouteMetrics::new((&requests, &seconds, &refusals), "none", "any"),
             connections: gauge("concord_http_connections", "Connections that are open.")?,
             evaluations: gauge("concord_evaluations", "Evaluations that are running.")?,
             evaluations_waiting: gauge(
@@ -118,6 +121,8 @@ impl Metrics {
             registry,
             requests,
             seconds,
+            refusals,
+            reference: Reference::new(),
         })
     }
 
@@ -129,24 +134,98 @@ impl Metrics {
     /// The figures of a route; to be asked for once.
     #[must_use]
     pub fn route(&self, route: &'static str, method: &'static str) -> RouteMetrics {
-        RouteMetrics::new(&self.requests, &self.seconds, route, method)
+        let families = (&self.requests, &self.seconds, &self.refusals);
+        RouteMetrics::new(families, route, method)
     }
 
-    /// The text that Prometheus reads.
-    pub fn render(&self, answers: &Answers) -> Result<String, prometheus::Error> {
+    /// The text that Prometheus reads: these figures, and those of everything else in the process.
+    pub fn render(&self, app: &App) -> Result<String, MetricsError> {
         self.process.refresh();
         self.answers_bytes
-            .set(i64::try_from(answers.bytes()).unwrap_or(i64::MAX));
-        let mut text = Vec::new();
-        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
-        Ok(String::from_utf8_lossy(&text).into_owned())
+            .set(i64::try_from(app.answers.bytes()).unwrap_or(i64::MAX));
+        let contents = Contents::of(&app.registry, app.options.metrics_contexts_max)?;
+        let mut page = Page::default();
+        let is_ready = u8::from(app.reasons_not_ready().is_empty());
+        let help = "1 while traffic may be sent here.";
+        page.alone("concord_ready", help, Kind::Gauge, is_ready);
+        let is_writable = u8::from(app.registry.is_healthy());
+        let help = "1 until a write fails; then nothing is written before a restart.";
+        page.alone("concord_accepts_writes", help, Kind::Gauge, is_writable);
+        write_limits(&app.options, &mut page);
+        contents.write(&mut page);
+        registry::write(&app.registry, &mut page);
+        let connections = self.connections.get();
+        let http = (&self.requests, &self.seconds);
+        self.reference
+            .write(&mut page, &contents.total(), connections, http);
+        let mut text = page.into_text();
+        TextEncoder::new().encode_utf8(&self.registry.gather(), &mut text)?;
+        Ok(text)
     }
+}
+
+/// Requests, their times, and refusals.
+fn http_families(
+    registry: &Registry,
+) -> Result<(IntCounterVec, HistogramVec, IntCounterVec), prometheus::Error> {
+    let requests = IntCounterVec::new(
+        Opts::new("concord_http_requests_total", "Requests answered."),
+        &["route", "method", "status"],
+    )?;
+    let seconds = HistogramVec::new(
+        HistogramOpts::new(
+            "concord_http_request_seconds",
+            "Time from the head of a request to its answer.",
+        )
+        .buckets(LATENCIES.to_vec()),
+        &["route", "method"],
+    )?;
+    let refusals = IntCounterVec::new(
+        Opts::new(
+            "concord_refusals_total",
+            "Requests refused, by the number that the answer gives as `error_code`.",
+        ),
+        &["route", "method", "code"],
+    )?;
+    registry.register(Box::new(refusals.clone()))?;
+    registry.register(Box::new(requests.clone()))?;
+    registry.register(Box::new(seconds.clone()))?;
+    Ok((requests, seconds, refusals))
+}
+
+/// The bounds that the figures can be held against.
+fn write_limits(options: &Options, page: &mut Page) {
+    let name = "concord_limit";
+    let help = "The bound that an option sets, by the name of the option.";
+    page.family(name, help, Kind::Gauge);
+    let limits = [
+        ("body-bytes-max", options.body_bytes_max),
+        ("header-bytes-max", options.header_bytes_max),
+        ("connections-max", options.connections_max),
+        ("evaluations-max", options.evaluations_max),
+        ("evaluation-queue-max", options.evaluation_queue_max),
+        ("memory-bytes-max", options.memory_bytes_max),
+        ("answers-bytes-max", options.answers_bytes_max),
+    ];
+    for (option, limit) in limits {
+        page.figure(name, &[("option", option)], limit);
+    }
+}
+
+/// Figures that cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum MetricsError {
+    /// They cannot be read.
+    #[error(transparent)]
+    Store(#[from] Fault),
+    /// They cannot be written as text.
+    #[error(transparent)]
+    Text(#[from] prometheus::Error),
 }
 
 impl RouteMetrics {
     fn new(
-        requests: &IntCounterVec,
-        seconds: &HistogramVec,
+        (requests, seconds, refusals): (&IntCounterVec, &HistogramVec, &IntCounterVec),
         route: &'static str,
         method: &'static str,
     ) -> Self {
@@ -154,6 +233,7 @@ impl RouteMetrics {
             route,
             method,
             requests: requests.clone(),
+            refusals: refusals.clone(),
             by_status: std::array::from_fn(|_| OnceLock::new()),
             seconds: seconds.with_label_values(&[route, method]),
         }
@@ -168,6 +248,13 @@ impl RouteMetrics {
                 .inc(),
             None => self.counter(class(status)).inc(),
         }
+    }
+
+    /// Counts why an answer says no.
+    pub fn refused(&self, code: u32) {
+        self.refusals
+            .with_label_values(&[self.route, self.method, &code.to_string()])
+            .inc();
     }
 
     fn counter(&self, status: &str) -> IntCounter {
@@ -189,15 +276,17 @@ fn class(status: StatusCode) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::tests::app;
 
     #[test]
     fn requests_are_counted_by_route_method_and_status() {
-        let metrics = Metrics::new().expect("distinct names");
+        let (app, _directory) = app(&[]);
+        let metrics = &app.metrics;
         let route = metrics.route("/subjects", "GET");
         route.observe(StatusCode::OK, Duration::from_micros(70));
         route.observe(StatusCode::OK, Duration::from_micros(70));
         route.observe(StatusCode::IM_A_TEAPOT, Duration::ZERO);
-        let text = metrics.render(&Answers::new(0)).expect("encodable");
+        let text = metrics.render(&app).expect("encodable");
         for line in [
             r#"concord_http_requests_total{method="GET",route="/subjects",status="200"} 2"#,
             r#"concord_http_requests_total{method="GET",route="/subjects",status="4xx"} 1"#,
@@ -213,10 +302,8 @@ mod tests {
 
     #[test]
     fn the_process_is_described() {
-        let text = Metrics::new()
-            .expect("distinct names")
-            .render(&Answers::new(0))
-            .expect("encodable");
+        let (app, _directory) = app(&[]);
+        let text = app.metrics.render(&app).expect("encodable");
         let value = |name: &str| -> f64 {
             let line = text
                 .lines()

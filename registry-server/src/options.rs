@@ -57,6 +57,26 @@ pub struct Options {
     )]
     pub log_level: String,
 
+    /// A further address and port for `/metrics` and `/health` alone, without authentication.
+    #[arg(
+        long,
+        env = "CONCORD_METRICS_LISTEN",
+        value_name = "ADDRESS",
+        help_heading = "Metrics"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub metrics_listen: Option<SocketAddr>,
+
+    /// Contexts that have figures of their own at `/metrics`; further ones are counted together as `other`.
+    #[arg(
+        long,
+        env = "CONCORD_METRICS_CONTEXTS_MAX",
+        value_name = "COUNT",
+        default_value_t = 20,
+        help_heading = "Metrics"
+    )]
+    pub metrics_contexts_max: usize,
+
     /// Largest body of a request; a larger one is answered 413.
     #[arg(long, env = "CONCORD_BODY_BYTES_MAX", value_name = "BYTES", default_value_t = 16 << 20, help_heading = "Limits")]
     pub body_bytes_max: usize,

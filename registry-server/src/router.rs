@@ -24,7 +24,7 @@ use crate::api::{
     root, schemas, subjects,
 };
 use crate::app::App;
-use crate::metrics::RouteMetrics;
+use crate::metrics::{self, RouteMetrics};
 use crate::request::id::RequestId;
 use crate::request::query::Query;
 
@@ -192,6 +192,10 @@ pub(crate) struct Answered {
     pub(crate) is_lookup: bool,
 }
 
+/// Travels with an answer that says no: the number of its reason.
+#[derive(Clone, Copy)]
+pub(crate) struct Refused(pub(crate) u32);
+
 /// The table, ready to answer.
 pub fn router(app: &Arc<App>) -> Router {
     let mut router = Router::new();
@@ -232,7 +236,7 @@ async fn answer(
         Run::Operation(operation) => {
             return replied(operation(app), HeaderValue::from_static(negotiation::JSON));
         }
-        Run::Metrics => return metrics(app, &head.headers),
+        Run::Metrics => return figures(app, &head.headers),
         Run::Here(handler) | Run::Evaluated(handler) => handler,
     };
     let media_type = match negotiation::agree(&head.headers) {
@@ -286,6 +290,7 @@ pub(crate) fn refused<B: From<String>>(
 ) -> hyper::Response<B> {
     let mut response = hyper::Response::new(refusal.body().into());
     *response.status_mut() = refusal.status();
+    response.extensions_mut().insert(Refused(refusal.code()));
     response
         .headers_mut()
         .insert(CONTENT_TYPE, refusal.media_type(media_type));
@@ -318,13 +323,12 @@ async fn other_method(method: Method, headers: HeaderMap) -> Response {
 
 /// The figures, for those who read their format. Whoever accepts the registry's types only asks the registry,
 /// which has no such path.
-fn metrics(app: &App, headers: &HeaderMap) -> Response {
-    const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+fn figures(app: &App, headers: &HeaderMap) -> Response {
     if !negotiation::admits(headers, "text", "plain") {
         return refused(&Refusal::not_found(), None);
     }
-    match app.metrics.render(&app.answers) {
-        Ok(text) => replied(Reply::ok(text), HeaderValue::from_static(FORMAT)),
+    match app.metrics.render(app) {
+        Ok(text) => replied(Reply::ok(text), HeaderValue::from_static(metrics::FORMAT)),
         Err(error) => {
             tracing::error!(cause = %error, "the metrics could not be written");
             refused(&Refusal::internal(), None)

@@ -276,7 +276,8 @@ fn wait_for_end(child: &mut Child) -> Result<ExitStatus> {
     }
 }
 
-fn free_address() -> Result<SocketAddr> {
+/// A free port on the loopback interface.
+pub fn free_address() -> Result<SocketAddr> {
     let listener =
         TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
     Ok(listener.local_addr()?)

@@ -95,7 +95,17 @@ impl Judge<'_> {
             })
             .collect();
         let policy = config.policy.unwrap_or_default();
-        messages.extend(check(level, policy, &candidate.parsed, &earlier).messages());
+        let format = candidate.schema.format;
+        let span = tracing::debug_span!(
+            "compare",
+            format = format.as_str(),
+            versions = earlier.len()
+        );
+        let report = self
+            .figures
+            .comparisons(format)
+            .time(|| span.in_scope(|| check(level, policy, &candidate.parsed, &earlier)));
+        messages.extend(report.messages());
         if !messages.is_empty() {
             messages.push(Report::settings_line(level, validate_fields));
         }

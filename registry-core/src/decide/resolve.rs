@@ -83,6 +83,12 @@ impl Judge<'_> {
         mut references: Vec<SchemaReference>,
         deleted: DeletedTargets,
     ) -> Result<Resolved, Unresolved> {
+        // A schema that imports nothing has nothing to resolve.
+        if references.is_empty() {
+            return Ok(Resolved::default());
+        }
+        let span = tracing::debug_span!("resolve", references = references.len());
+        let _resolving = span.entered();
         for reference in &mut references {
             self.settle_latest(context, reference)?;
         }

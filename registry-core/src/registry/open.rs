@@ -35,7 +35,7 @@ impl Registry {
             path: folder.to_owned(),
             source,
         })?;
-        let library = Library::new(options.library_bytes_max);
+        let library = Library::new(options.library_bytes_max, Arc::clone(store.figures()));
         let registry = Self {
             writer,
             store,

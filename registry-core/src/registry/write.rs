@@ -7,6 +7,7 @@ use crate::caller::Caller;
 use crate::decide::Judge;
 use crate::deed::Deed;
 use crate::draft::{Answer, Judgement};
+use crate::figures::Outcome;
 use crate::writer::Commit;
 
 use super::Registry;
@@ -22,8 +23,9 @@ impl Registry {
         deed: Deed<'_>,
         judge: impl Fn(&Judge<'_>) -> Result<Judgement<T>, Error>,
     ) -> Result<T, Error> {
+        let mut outcome = Outcome::Done;
         let started = Instant::now();
-        let done = self.attempt(caller, deed, started, judge);
+        let done = self.attempt(caller, deed, started, judge, &mut outcome);
         let done = match done {
             Err(Attempt::Unrecorded(refusal)) if refusal.is_refusal() => {
                 let entry = self.entry(caller, deed, started, Some(&refusal))?;
@@ -33,11 +35,15 @@ impl Registry {
             Err(Attempt::Unrecorded(error) | Attempt::Recorded(error)) => Err(error),
             Ok(done) => Ok(done),
         };
+        if done.is_err() {
+            outcome = Outcome::Refused;
+        }
+        self.figures().changed(deed.action, outcome);
         tracing::debug!(
             request_id = caller.request_id,
             action = deed.action,
             resource = %deed.resource,
-            is_done = done.is_ok(),
+            outcome = outcome.as_str(),
         );
         done
     }
@@ -48,23 +54,32 @@ impl Registry {
         deed: Deed<'_>,
         started: Instant,
         judge: impl Fn(&Judge<'_>) -> Result<Judgement<T>, Error>,
+        outcome: &mut Outcome,
     ) -> Result<T, Attempt> {
         for _ in 0..ATTEMPTS_MAX {
             let (draft, answer): (_, Result<Answer<T>, Error>) =
                 match judge(&self.judge_for(Some(caller)))? {
-                    Judgement::Already(answer) => return Ok(answer),
+                    Judgement::Already(answer) => {
+                        *outcome = Outcome::Already;
+                        return Ok(answer);
+                    }
                     Judgement::Write(draft, answer) => (draft, Ok(answer)),
                     Judgement::WriteThenRefuse(draft, refusal) => (draft, Err(refusal)),
                 };
             let entry = self.entry(caller, deed, started, answer.as_ref().err())?;
-            match self.writer.commit(draft, entry)? {
+            let committed = {
+                let _waits = self.figures().wait();
+                let _span = tracing::debug_span!("write").entered();
+                self.writer.commit(draft, entry)?
+            };
+            match committed {
                 Commit::Done(receipt) => {
                     return match answer {
                         Ok(answer) => Ok(answer(receipt)),
                         Err(refusal) => Err(Attempt::Recorded(refusal)),
                     };
                 }
-                Commit::Stale => {}
+                Commit::Stale => self.figures().judge_again(),
                 Commit::NoIdLeft => return Err(Error::NoIdLeft.into()),
             }
         }

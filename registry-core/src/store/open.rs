@@ -6,6 +6,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rocksdb::{
     BlockBasedOptions, Cache, DB, DBCompressionType, DBRecoveryMode, Options, WriteBufferManager,
@@ -102,7 +103,11 @@ impl Store {
                 path: folder.to_owned(),
                 what: error.into_string(),
             })?;
-        Ok(Self { db, _lock: lock })
+        Ok(Self {
+            db,
+            figures: Arc::default(),
+            _lock: lock,
+        })
     }
 }
 

@@ -56,7 +56,7 @@ impl Guarded {
     }
 
     fn hashed(&self) -> u64 {
-        let text = self.front.app().metrics.render(&self.front.app().answers);
+        let text = self.front.app().metrics.render(self.front.app());
         let text = text.expect("encodable");
         let line = text
             .lines()

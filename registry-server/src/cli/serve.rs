@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
 use crate::exchange::Front;
+use crate::monitoring::Monitoring;
 use crate::options::{Options, layers};
 use crate::router::router;
 use crate::telemetry;
@@ -61,6 +62,14 @@ async fn serve(app: Arc<App>) -> anyhow::Result<()> {
     let listen = app.options.listen;
     let transport =
         Transport::bind(Arc::clone(&app)).with_context(|| format!("cannot listen on {listen}"))?;
+    let monitoring = match app.options.metrics_listen {
+        Some(address) => {
+            let bound = Monitoring::bind(Arc::clone(&app), address).await;
+            let bound = bound.with_context(|| format!("cannot listen on {address} for metrics"))?;
+            Some(tokio::spawn(bound.run()))
+        }
+        None => None,
+    };
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         store = %app.options.data_dir.display(),
@@ -80,5 +89,9 @@ async fn serve(app: Arc<App>) -> anyhow::Result<()> {
     });
     let front = Front::new(Arc::clone(&app), router(&app));
     transport.run(front, stop).await;
+    // Until here, so that those who watch see the end.
+    if let Some(monitoring) = monitoring {
+        monitoring.abort();
+    }
     Ok(())
 }

@@ -49,7 +49,7 @@ impl Toolchain {
     /// The command that runs one of its programs; the URL of the registry is still to be added.
     pub(super) fn command(self, program: &str) -> Result<Command> {
         match self {
-            Self::Python => python(program),
+            Self::Python => python("clients/python", program),
             Self::Node => node(program),
             Self::Go => go(program),
             Self::Rust => rust(program),
@@ -83,8 +83,9 @@ fn go_is_too_old() -> Option<String> {
     })
 }
 
-fn python(program: &str) -> Result<Command> {
-    let source = tests_folder().join("clients/python");
+/// A Python program of a folder, with the packages that the folder asks for.
+pub(crate) fn python(folder: &str, program: &str) -> Result<Command> {
+    let source = tests_folder().join(folder);
     let folder = environment("python", &source.join("requirements.txt"), |folder| {
         must(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
         let pip = [

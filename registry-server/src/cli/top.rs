@@ -1,0 +1,155 @@
+//! `concord top`: what a running server does, from its `/metrics`, again and again or once.
+//!
+//! Rates and latencies are those between two looks. Looking is [`mod@fetch`], reading [`scrape`], showing [`screen`].
+
+mod fetch;
+mod scrape;
+mod screen;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use fetch::Target;
+use scrape::Scrape;
+
+/// The alternate screen of a terminal, without a cursor; and back.
+const ENTER: &str = "\x1b[?1049h\x1b[?25l";
+const LEAVE: &str = "\x1b[?25h\x1b[?1049l";
+/// The upper left corner, and nothing below it.
+const CLEAR: &str = "\x1b[H\x1b[J";
+
+/// The arguments of `concord top`.
+#[derive(clap::Args)]
+pub(super) struct Top {
+    /// The server, or its listener for metrics.
+    #[arg(
+        long,
+        env = "CONCORD_TOP_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8081"
+    )]
+    url: String,
+
+    /// Name for Basic authentication.
+    #[arg(long, env = "CONCORD_TOP_USER", value_name = "NAME")]
+    user: Option<String>,
+
+    /// File whose first line is the password of that name.
+    #[arg(
+        long,
+        env = "CONCORD_TOP_PASSWORD_FILE",
+        value_name = "FILE",
+        requires = "user"
+    )]
+    password_file: Option<PathBuf>,
+
+    /// Time between two looks; 0 shows the figures since the start of the server.
+    #[arg(
+        long,
+        env = "CONCORD_TOP_INTERVAL_MS",
+        value_name = "MS",
+        default_value_t = 1000
+    )]
+    interval_ms: u64,
+
+    /// Print one picture and end: with status 0 if the server is ready, with 1 if not.
+    #[arg(long)]
+    once: bool,
+}
+
+impl Top {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot start")?;
+        let target = Target::new(&self.url, self.authorization()?)?;
+        runtime.block_on(async {
+            if self.once {
+                self.show_once(&target).await
+            } else {
+                self.show_until_interrupted(&target).await
+            }
+        })
+    }
+
+    async fn show_once(&self, target: &Target) -> anyhow::Result<()> {
+        let started = Instant::now();
+        let mut before = Scrape::default();
+        if self.interval_ms > 0 {
+            before = target.look().await?;
+            tokio::time::sleep(Duration::from_millis(self.interval_ms)).await;
+        }
+        let now = target.look().await?;
+        let elapsed = self.elapsed(started, &now);
+        print!("{}", screen::draw(&self.url, &before, &now, elapsed));
+        ensure!(now.total("concord_ready") > 0.0, "the server is not ready");
+        Ok(())
+    }
+
+    async fn show_until_interrupted(&self, target: &Target) -> anyhow::Result<()> {
+        let pause = Duration::from_millis(self.interval_ms.max(100));
+        let mut before = target.look().await?;
+        let mut started = Instant::now();
+        put(ENTER)?;
+        let showing = async {
+            loop {
+                tokio::time::sleep(pause).await;
+                let text = match target.look().await {
+                    Ok(now) => {
+                        let text = screen::draw(&self.url, &before, &now, started.elapsed());
+                        (before, started) = (now, Instant::now());
+                        text
+                    }
+                    Err(error) => format!("{}: {error:#}\n", self.url),
+                };
+                put(&format!("{CLEAR}{text}\nCtrl-C ends this.\n"))?;
+            }
+        };
+        let ended: anyhow::Result<()> = tokio::select! {
+            ended = showing => ended,
+            interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Into::into),
+        };
+        put(LEAVE)?;
+        ended
+    }
+
+    /// Between two looks, or since the server started.
+    fn elapsed(&self, started: Instant, now: &Scrape) -> Duration {
+        if self.interval_ms > 0 {
+            return started.elapsed();
+        }
+        let age = std::time::UNIX_EPOCH
+            .elapsed()
+            .unwrap_or_default()
+            .as_secs_f64()
+            - now.total("process_start_time_seconds");
+        Duration::try_from_secs_f64(age).unwrap_or_default()
+    }
+
+    fn authorization(&self) -> anyhow::Result<Option<String>> {
+        let Some(user) = &self.user else {
+            return Ok(None);
+        };
+        let password = match &self.password_file {
+            Some(path) => std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read the password from {}", path.display()))?,
+            None => String::new(),
+        };
+        let password = password.lines().next().unwrap_or_default();
+        let pair = STANDARD.encode(format!("{user}:{password}"));
+        Ok(Some(format!("Basic {pair}")))
+    }
+}
+
+fn put(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}

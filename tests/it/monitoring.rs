@@ -1,0 +1,183 @@
+//! What an operator sees of a running server: figures, their page, their own listener, and `concord top`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+use tests::binary::{self, checkout};
+use tests::http::{Client, Request};
+use tests::launch::{Launch, Server, free_address};
+
+/// Registers, finds registered, is refused, and looks up: every kind of figure has something to count.
+fn use_it(server: &Server) -> Result<()> {
+    let mut client = server.client();
+    let mut post = |subject: &str, format: &str, schema: &str| -> Result<u16> {
+        let body = json!({"schema": schema, "schemaType": format}).to_string();
+        let target = format!("/subjects/{subject}/versions");
+        Ok(client
+            .send(&Request::new("POST", &target, Some(&body)))?
+            .status)
+    };
+    let record = r#"{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}"#;
+    let other = r#"{"type":"record","name":"R","fields":[{"name":"a","type":"string"}]}"#;
+    assert_eq!(post("a", "AVRO", record)?, 200);
+    assert_eq!(post("a", "AVRO", record)?, 200);
+    assert_eq!(post("a", "AVRO", other)?, 409);
+    assert_eq!(post("b", "JSON", r#"{"type":"string"}"#)?, 200);
+    assert_eq!(post("b", "JSON", "{")?, 422);
+    assert_eq!(post(":.x:c", "PROTOBUF", "message M {}")?, 200);
+    let missing = client.send(&Request::new("GET", "/schemas/ids/99", None))?;
+    assert_eq!(missing.status, 404);
+    Ok(())
+}
+
+fn figures(mut client: Client) -> Result<String> {
+    let mut request = Request::new("GET", "/metrics", None);
+    request.set_header("Accept", Some("text/plain"));
+    let answer = client.send(&request)?;
+    assert_eq!(answer.status, 200);
+    let media_type = "text/plain; version=0.0.4; charset=utf-8";
+    assert_eq!(answer.header("content-type"), Some(media_type));
+    Ok(answer.text())
+}
+
+/// Every figure that a server in use exports, with its kind.
+pub(crate) fn exported() -> Result<BTreeMap<String, String>> {
+    let launch = Launch::new()?;
+    let server = launch.start()?;
+    use_it(&server)?;
+    let text = figures(server.client())?;
+    let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+    types
+        .map(|line| {
+            let (name, kind) = line.split_once(' ').context("a kind")?;
+            Ok((name.to_owned(), kind.to_owned()))
+        })
+        .collect()
+}
+
+#[test]
+fn the_page_of_operations_lists_every_figure_and_no_other() -> Result<()> {
+    let exported: BTreeSet<String> = exported()?.into_keys().collect();
+    let page = fs::read_to_string(checkout().join("docs/operations.md"))?;
+    let listed: BTreeSet<String> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `"))
+        .filter_map(|row| row.split('`').next())
+        .filter(|name| {
+            let prefixes = ["concord_", "process_", "kafka_schema_registry_"];
+            prefixes.iter().any(|prefix| name.starts_with(prefix))
+        })
+        .map(str::to_owned)
+        .collect();
+    let missing: Vec<_> = exported.difference(&listed).collect();
+    let invented: Vec<_> = listed.difference(&exported).collect();
+    assert!(
+        missing.is_empty(),
+        "docs/operations.md does not list {missing:?}"
+    );
+    assert!(
+        invented.is_empty(),
+        "the server does not export {invented:?}"
+    );
+    Ok(())
+}
+
+#[test]
+fn figures_count_what_was_done() -> Result<()> {
+    let launch = Launch::new()?.argument("--metrics-contexts-max=1");
+    let server = launch.start()?;
+    use_it(&server)?;
+    let text = figures(server.client())?;
+    let versions = "/subjects/{subject}/versions";
+    let refused =
+        format!(r#"concord_refusals_total{{code="40901",method="POST",route="{versions}"}} 1"#);
+    let expected = [
+        r#"concord_ready 1"#,
+        r#"concord_accepts_writes 1"#,
+        r#"concord_changes_total{action="subject.register",outcome="done"} 3"#,
+        r#"concord_changes_total{action="subject.register",outcome="already"} 1"#,
+        r#"concord_changes_total{action="subject.register",outcome="refused"} 2"#,
+        &refused,
+        r#"concord_refusals_total{code="40403",method="GET",route="/schemas/ids/{id}"} 1"#,
+        r#"concord_subjects{context="."} 2"#,
+        r#"concord_subjects{context="other"} 1"#,
+        r#"concord_versions{context=".",format="AVRO",state="active"} 1"#,
+        r#"concord_versions{context="other",format="PROTOBUF",state="active"} 1"#,
+        r#"concord_schemas{context=".",format="JSON"} 1"#,
+        r#"concord_writes_waiting 0"#,
+        r#"concord_write_batch_changes_count 3"#,
+        r#"concord_write_sync_seconds_count 3"#,
+        r#"concord_compatibility_seconds_count{format="AVRO"} 2"#,
+        r#"concord_limit{option="connections-max"} 16384"#,
+        r#"kafka_schema_registry_registered_count 3"#,
+        r#"kafka_schema_registry_schemas_created{schema_type="avro"} 1"#,
+        r#"kafka_schema_registry_schemas_deleted{schema_type="avro"} 0"#,
+        r#"kafka_schema_registry_jetty_metrics_connections_active 1"#,
+    ];
+    for line in expected {
+        assert!(
+            text.lines().any(|found| found == line),
+            "{line} is not in\n{text}"
+        );
+    }
+    // The names of subjects are in no figure.
+    assert!(!text.contains("\"a\"") && !text.contains(":.x:"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn the_listener_for_metrics_shows_figures_and_health_and_no_schema() -> Result<()> {
+    let address = free_address()?;
+    let launch = Launch::new()?
+        .argument("--metrics-listen")
+        .argument(address.to_string());
+    let server = launch.start()?;
+    assert!(figures(Client::new(address))?.contains("concord_ready 1\n"));
+    let mut client = Client::new(address);
+    let mut get = |target: &str| client.send(&Request::new("GET", target, None));
+    let live = get("/health/live")?;
+    assert_eq!(
+        (live.status, live.text()),
+        (200, r#"{"status":"alive"}"#.to_owned())
+    );
+    assert_eq!(get("/health/ready")?.text(), r#"{"status":"ready"}"#);
+    assert_eq!(get("/subjects")?.status, 404);
+    assert_eq!(get("/")?.status, 404);
+    let put = client.send(&Request::new("PUT", "/metrics", Some("{}")))?;
+    assert_eq!(put.status, 405);
+    server.terminate()?;
+    Ok(())
+}
+
+#[test]
+fn top_paints_one_picture_of_a_server_and_says_when_there_is_none() -> Result<()> {
+    let top = |url: &str| -> Result<_> {
+        let mut command = Command::new(binary::concord()?);
+        command.args(["top", "--once", "--interval-ms", "0", "--url", url]);
+        Ok(command.output()?)
+    };
+    let launch = Launch::new()?;
+    let server = launch.start()?;
+    use_it(&server)?;
+    let picture = top(&server.url())?;
+    let text = String::from_utf8(picture.stdout)?;
+    assert!(picture.status.success(), "{text}");
+    for part in [
+        "ready\n",
+        "3 subjects   3 versions   3 schemas",
+        "POST /subjects/{subject}/versions\n",
+        "GET /schemas/ids/{id}\n",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+    let url = server.url();
+    server.terminate()?;
+    let nothing = top(&url)?;
+    assert_eq!(nothing.status.code(), Some(1));
+    let said = String::from_utf8(nothing.stderr)?;
+    assert!(said.contains("cannot reach"), "{said}");
+    Ok(())
+}
