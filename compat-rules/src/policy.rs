@@ -11,12 +11,14 @@ mod evaluate;
 mod finding;
 mod matching;
 pub mod model;
+mod page;
 mod pattern;
 mod profile;
 mod refusal;
 pub mod rule;
 mod rules;
 mod setting;
+mod trial;
 
 pub use bundle::{Bundle, Owner, OwnerSource};
 pub use document::{
@@ -29,8 +31,10 @@ pub use effective::{Effective, EffectiveRule, Passed, PolicyInForce, Step, Upcom
 pub use evaluate::{Counts, Evaluation, Verdict, evaluate};
 pub use finding::{Disposition, Finding, Fingerprint, Found, Report};
 pub use matching::{Rank, RankLevel, Scope};
+pub use page::rule_page;
 pub use pattern::{BadPattern, SubjectPattern};
 pub use profile::{Profile, Profiles};
 pub use refusal::{Refusal, warnings};
 pub use rules::{catalogue, rule as rule_named};
 pub use setting::{Action, Baseline, Point, Severity};
+pub use trial::Trial;

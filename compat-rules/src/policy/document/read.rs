@@ -184,7 +184,11 @@ fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
             let (line, column) = (location.line(), location.column());
             place(usize::try_from(line).ok()?, usize::try_from(column).ok()?)
         });
-        let message = in_one_line(&error.without_snippet().to_string());
+        let mut message = in_one_line(&error.without_snippet().to_string());
+        // The place is told by itself.
+        if let Some((reason, _)) = message.rsplit_once(" at line ").filter(|_| place.is_some()) {
+            message = reason.to_owned();
+        }
         Refusal { place, message }
     })
 }
