@@ -1,6 +1,10 @@
 //! The `concord` command line: one subcommand, one file in `cli/`.
 
 mod doctor;
+mod lint;
+mod output;
+mod policy;
+mod rule;
 mod serve;
 mod top;
 mod users;
@@ -32,6 +36,12 @@ enum Command {
     Users(users::Users),
     /// Show what a running server does: requests, latencies, cache, changes, slowest routes.
     Top(top::Top),
+    /// Say what policies find in schema files, without a registry.
+    Lint(lint::Lint),
+    /// Check, try and explain governance documents.
+    Policy(policy::Policy),
+    /// Show the rules of policy.
+    Rule(rule::Rule),
 }
 
 /// Runs the command that the arguments ask for.
@@ -45,21 +55,30 @@ pub fn run() -> ExitCode {
             let matches = matches
                 .subcommand_matches("serve")
                 .expect("clap found this subcommand");
-            serve.run(matches)
+            serve.run(matches).map(|()| ExitCode::SUCCESS)
         }
         Ok(Concord {
             command: Command::Doctor(doctor),
-        }) => doctor.run(),
+        }) => doctor.run().map(|()| ExitCode::SUCCESS),
         Ok(Concord {
             command: Command::Users(users),
-        }) => users.run(),
+        }) => users.run().map(|()| ExitCode::SUCCESS),
+        Ok(Concord {
+            command: Command::Lint(lint),
+        }) => lint.run(),
+        Ok(Concord {
+            command: Command::Policy(policy),
+        }) => policy.run(),
+        Ok(Concord {
+            command: Command::Rule(rule),
+        }) => rule.run(),
         Ok(Concord {
             command: Command::Top(top),
-        }) => top.run(),
+        }) => top.run().map(|()| ExitCode::SUCCESS),
         Err(error) => error.exit(),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("concord: {error:#}");
             ExitCode::FAILURE

@@ -6,6 +6,7 @@ pub mod app;
 pub mod auth;
 pub mod cli;
 pub mod exchange;
+pub mod governance;
 pub mod metrics;
 pub mod monitoring;
 pub mod options;

@@ -9,5 +9,6 @@ mod harness;
 mod lifecycle;
 mod monitoring;
 mod opening;
+mod policies;
 mod readme;
 mod tidy;

@@ -1,0 +1,13 @@
+//! Standard output that may be closed early, as by `head`.
+
+use std::io::{self, ErrorKind, Write};
+
+/// Prints the text. A reader that has seen enough is no failure.
+pub(super) fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let done = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match done {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}

@@ -1,0 +1,107 @@
+//! `concord policy diff`: what changed between two folders, document by document and element by element.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use compat_rules::policy::{Bundle, Kind};
+use serde_json::Value;
+
+use super::load;
+use crate::cli::output::print;
+
+/// The exit code of differences, where it is asked for.
+const DIFFERENT: u8 = 5;
+
+/// The arguments of `concord policy diff`.
+#[derive(clap::Args)]
+pub(super) struct Diff {
+    /// The folder, or file, before.
+    old: PathBuf,
+    /// The folder, or file, after.
+    new: PathBuf,
+    /// End with 5 when there is a difference.
+    #[arg(long)]
+    detailed_exitcode: bool,
+}
+
+impl Diff {
+    pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
+        let (old, new) = match (load(&self.old), load(&self.new)) {
+            (Ok(old), Ok(new)) => (old, new),
+            (Err(code), _) | (_, Err(code)) => return Ok(code),
+        };
+        let lines = differences(&old, &new)?;
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        print(&text)?;
+        let is_told = self.detailed_exitcode && !lines.is_empty();
+        Ok(if is_told {
+            ExitCode::from(DIFFERENT)
+        } else {
+            ExitCode::SUCCESS
+        })
+    }
+}
+
+fn differences(old: &Bundle, new: &Bundle) -> anyhow::Result<Vec<String>> {
+    let (old, new) = (by_name(old)?, by_name(new)?);
+    let mut lines = Vec::new();
+    for ((kind, name), before) in &old {
+        match new.get(&(*kind, name.clone())) {
+            None => lines.push(format!("- {} {name}", kind.as_str())),
+            Some(after) if after != before => {
+                lines.push(format!("~ {} {name}", kind.as_str()));
+                compare("", before, after, &mut lines);
+            }
+            Some(_) => {}
+        }
+    }
+    let added = new.keys().filter(|key| !old.contains_key(key));
+    lines.extend(added.map(|(kind, name)| format!("+ {} {name}", kind.as_str())));
+    Ok(lines)
+}
+
+fn by_name(bundle: &Bundle) -> anyhow::Result<BTreeMap<(Kind, String), Value>> {
+    let mut documents = BTreeMap::new();
+    for document in bundle.documents() {
+        let value = serde_json::from_str(&document.canonical())?;
+        documents.insert((document.kind(), document.name().to_owned()), value);
+    }
+    Ok(documents)
+}
+
+/// One line per element that differs. It nests no deeper than documents may.
+fn compare(path: &str, old: &Value, new: &Value, lines: &mut Vec<String>) {
+    match (old, new) {
+        (Value::Object(before), Value::Object(after)) => {
+            let mut keys: Vec<&String> = before.keys().chain(after.keys()).collect();
+            keys.sort();
+            keys.dedup();
+            for key in keys {
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                step(&path, before.get(key), after.get(key), lines);
+            }
+        }
+        (Value::Array(before), Value::Array(after)) => {
+            for index in 0..before.len().max(after.len()) {
+                let path = format!("{path}[{index}]");
+                step(&path, before.get(index), after.get(index), lines);
+            }
+        }
+        _ if old == new => {}
+        _ => lines.push(format!("    {path}: {old} → {new}")),
+    }
+}
+
+fn step(path: &str, old: Option<&Value>, new: Option<&Value>, lines: &mut Vec<String>) {
+    match (old, new) {
+        (Some(old), Some(new)) => compare(path, old, new, lines),
+        (Some(old), None) => lines.push(format!("    - {path}: {old}")),
+        (None, Some(new)) => lines.push(format!("    + {path}: {new}")),
+        (None, None) => {}
+    }
+}

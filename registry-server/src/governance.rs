@@ -1,0 +1,40 @@
+//! Governance around the judgement: documents in files, and what is in force told to people and programs.
+//!
+//! What documents mean is decided in `compat_rules::policy`; the command line and the server ask here, so that both
+//! read the same files and say the same.
+
+pub mod explanation;
+pub mod findings;
+pub mod folder;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use compat_rules::policy::{Bundle, DocumentFault};
+
+/// A bundle's digest as it is shown: `sha256:` and 64 letters.
+#[must_use]
+pub fn digest_text(bundle: &Bundle) -> String {
+    let mut text = String::from("sha256:");
+    for byte in bundle.digest() {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+/// One fault per line.
+#[must_use]
+pub fn fault_lines(faults: &[DocumentFault]) -> String {
+    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+/// Milliseconds since 1970: the one clock value of a decision.
+///
+/// # Errors
+/// When the clock of the machine is far from any date.
+pub fn now() -> anyhow::Result<i64> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let since = since.context("the clock is before 1970")?;
+    i64::try_from(since.as_millis()).context("the clock is far ahead")
+}
