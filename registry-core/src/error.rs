@@ -169,6 +169,9 @@ pub enum Error {
     /// Other writers were faster, again and again.
     #[error("too many writers change the same subject; try again")]
     Contended,
+    /// The queue of the writer is full.
+    #[error("too many changes wait to be written; try again")]
+    WriterBusy,
     /// The registry is closing.
     #[error("the registry is shutting down")]
     ShuttingDown,
@@ -191,7 +194,11 @@ impl Error {
     pub(crate) const fn is_refusal(&self) -> bool {
         !matches!(
             self,
-            Self::ShuttingDown | Self::WriteOutcomeUnknown | Self::WritesStopped | Self::Fault(_)
+            Self::WriterBusy
+                | Self::ShuttingDown
+                | Self::WriteOutcomeUnknown
+                | Self::WritesStopped
+                | Self::Fault(_)
         )
     }
 

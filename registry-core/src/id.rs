@@ -110,13 +110,12 @@ impl Guid {
 
 impl fmt::Display for Guid {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, byte) in self.0.iter().enumerate() {
-            if matches!(position, 4 | 6 | 8 | 10) {
-                out.write_str("-")?;
-            }
-            write!(out, "{byte:02x}")?;
-        }
-        Ok(())
+        let mut buffer = uuid::Uuid::encode_buffer();
+        out.write_str(
+            uuid::Uuid::from_bytes_ref(&self.0)
+                .as_hyphenated()
+                .encode_lower(&mut buffer),
+        )
     }
 }
 

@@ -27,6 +27,8 @@ pub struct RegistryOptions {
     pub key_services: KeyServices,
     /// About how many bytes of parsed schemas are kept.
     pub library_bytes_max: u64,
+    /// How many changes may wait for the writer; further ones are refused.
+    pub write_queue_max: usize,
     /// How the audit log is kept, if it is.
     pub audit: Option<AuditOptions>,
     /// How the store may use the machine.
@@ -47,6 +49,7 @@ impl Default for RegistryOptions {
             key_count_max: 20_000,
             key_services: KeyServices::default(),
             library_bytes_max: 64 << 20,
+            write_queue_max: 1024,
             audit: None,
             store: StoreOptions::default(),
         }

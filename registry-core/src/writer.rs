@@ -9,7 +9,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -22,9 +22,6 @@ use crate::store::pending::Pending;
 use crate::store::{Fault, Store};
 use crate::view::View;
 use crate::{Error, Revision, SchemaId, Timestamp};
-
-/// How many drafts may wait; beyond that their clients wait in the queue's place.
-const QUEUE_LENGTH: usize = 1024;
 
 /// How many drafts one batch holds at most.
 const GROUP_LENGTH: usize = 256;
@@ -60,8 +57,14 @@ struct Job {
 }
 
 impl Writer {
-    pub(crate) fn start(store: Arc<Store>, chain: Option<Chain>) -> std::io::Result<Self> {
-        let (queue, jobs) = sync_channel(QUEUE_LENGTH);
+    /// Starts the thread; so many drafts may wait for it.
+    pub(crate) fn start(
+        store: Arc<Store>,
+        chain: Option<Chain>,
+        queue_max: usize,
+    ) -> std::io::Result<Self> {
+        // Without any place it would depend on chance whether a draft is taken.
+        let (queue, jobs) = sync_channel(queue_max.max(1));
         let failed = Arc::new(AtomicBool::new(false));
         let committer = Committer::new(store, chain, Arc::clone(&failed));
         let thread = std::thread::Builder::new()
@@ -81,7 +84,7 @@ impl Writer {
         runs && !self.failed.load(Ordering::Acquire)
     }
 
-    /// Waits until the draft is durable, or known to be stale.
+    /// Waits until the draft is durable, or known to be stale. When too many wait already it is not taken.
     pub(crate) fn commit(
         &self,
         draft: Box<Draft>,
@@ -95,12 +98,15 @@ impl Writer {
             .clone();
         queue
             .ok_or(Error::ShuttingDown)?
-            .send(Job {
+            .try_send(Job {
                 draft,
                 entry,
                 reply,
             })
-            .map_err(|_| Error::WriteOutcomeUnknown)?;
+            .map_err(|refused| match refused {
+                TrySendError::Full(_) => Error::WriterBusy,
+                TrySendError::Disconnected(_) => Error::WriteOutcomeUnknown,
+            })?;
         answer.recv().map_err(|_| Error::WriteOutcomeUnknown)?
     }
 
@@ -357,3 +363,6 @@ impl Recent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

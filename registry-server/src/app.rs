@@ -164,6 +164,7 @@ fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
         strict_reference_versions: options.reference_versions_strict,
         schema_bytes_max: options.record_bytes_max,
         key_count_max: options.key_count_max,
+        write_queue_max: options.write_queue_max,
         key_services: KeyServices {
             local: options
                 .local_kms_key_file

@@ -39,6 +39,15 @@ pub struct Gate {
     metrics_are_open: bool,
 }
 
+/// Who may have an answer.
+#[derive(Debug, Clone)]
+pub(crate) enum Admitted {
+    /// Whoever it is: nobody needs to say.
+    Anybody,
+    /// This one, who has proved it.
+    Somebody(Arc<Principal>),
+}
+
 struct Guard {
     file: PathBuf,
     users: ArcSwap<Users>,
@@ -71,26 +80,26 @@ impl Gate {
         })
     }
 
-    /// True when whoever sent this may have an answer, as far as that is known without waiting.
-    pub(crate) fn admits_at_once(&self, sent: Option<&HeaderValue>, now: Instant) -> bool {
+    /// Who sent this request, as far as that is known without waiting.
+    pub(crate) fn recognise(&self, sent: Option<&HeaderValue>, now: Instant) -> Option<Admitted> {
         match &self.guard {
-            None => true,
-            Some(guard) => sent.is_some_and(|sent| guard.recalls(sent, now)),
+            None => Some(Admitted::Anybody),
+            Some(guard) => guard.recognise(sent?, now).map(Admitted::Somebody),
         }
     }
 
-    /// Who sent this request; `None` when nobody needs to say.
-    pub(crate) async fn admit(&self, head: &Parts) -> Result<Option<Arc<Principal>>, Refusal> {
+    /// Who sent this request, which may have to be found out.
+    pub(crate) async fn admit(&self, head: &Parts) -> Result<Admitted, Refusal> {
         let Some(guard) = &self.guard else {
-            return Ok(None);
+            return Ok(Admitted::Anybody);
         };
         let path = head.uri.path();
         if path.starts_with("/health/") || self.metrics_are_open && path == "/metrics" {
-            return Ok(None);
+            return Ok(Admitted::Anybody);
         }
         let admitted = guard.admit(&head.headers).await;
         guard.figures.count(admitted.as_ref().err());
-        admitted.map(Some)
+        admitted.map(Admitted::Somebody)
     }
 
     /// Reads the file of users again whenever it has changed, or `hint` says so; without end.
@@ -106,11 +115,13 @@ impl Gate {
 }
 
 impl Guard {
-    fn recalls(&self, sent: &HeaderValue, now: Instant) -> bool {
+    fn recognise(&self, sent: &HeaderValue, now: Instant) -> Option<Arc<Principal>> {
         let generation = self.generation.load(Ordering::Acquire);
         let digest = self.remembered.digest(sent.as_bytes());
-        let found = self.remembered.find(&digest, generation, now);
-        matches!(found, Some(Verdict::Passed(_)))
+        match self.remembered.find(&digest, generation, now) {
+            Some(Verdict::Passed(principal)) => Some(principal),
+            Some(Verdict::Failed) | None => None,
+        }
     }
 
     async fn admit(&self, headers: &HeaderMap) -> Result<Arc<Principal>, Refusal> {

@@ -31,6 +31,7 @@ use tower::ServiceExt;
 use crate::answers::{Kept, Question};
 use crate::api::error::Refusal;
 use crate::app::App;
+use crate::auth::Admitted;
 use crate::request::context;
 use crate::request::id::{self, RequestId};
 use crate::request::picked::Picked;
@@ -83,12 +84,18 @@ where
     fn call(&self, request: Request<B>) -> Exchange {
         let started = Instant::now();
         let (head, body) = request.into_parts();
+        let picked = Picked::from(&head.headers);
+        let admitted = picked
+            .as_ref()
+            .and_then(|picked| self.inner.app.gate.recognise(picked.authorization, started));
         if body.is_end_stream()
-            && let Some(answer) = self.inner.kept(&head, started)
+            && admitted.is_some()
+            && let Some(picked) = picked
+            && let Some(answer) = self.inner.kept(&head, &picked, started)
         {
             return Exchange::Ready(ready(Ok(answer)));
         }
-        let outline = Outline::of(&head, started);
+        let outline = Outline::of(&head, admitted, started);
         match resolve(head) {
             Ok(head) => Exchange::Routed(Box::pin(
                 Arc::clone(&self.inner).respond(head, body, outline),
@@ -121,32 +128,31 @@ struct Outline {
     target: Uri,
     started: Instant,
     accepts_gzip: bool,
+    /// `None` while it is not known.
+    admitted: Option<Admitted>,
 }
 
 impl Outline {
-    fn of(head: &Parts, started: Instant) -> Self {
+    fn of(head: &Parts, admitted: Option<Admitted>, started: Instant) -> Self {
         Self {
             id: id::take_or_make(&head.headers),
             method: head.method.clone(),
             target: head.uri.clone(),
             started,
             accepts_gzip: compression::is_accepted(&head.headers),
+            admitted,
         }
     }
 }
 
 impl Inner {
-    /// The answer to a request without a body, if it is kept and the request asks for nothing unusual.
-    fn kept(&self, head: &Parts, started: Instant) -> Option<Answer> {
-        let picked = Picked::from(&head.headers)?;
+    /// The answer to a request without a body, from somebody who may have it, if it is kept and the request asks for
+    /// nothing unusual.
+    fn kept(&self, head: &Parts, picked: &Picked<'_>, started: Instant) -> Option<Answer> {
         if picked.host.is_none() && needs_host(head) {
             return None;
         }
-        let question = Question::of(&head.method, &head.uri, &picked, &[])?;
-        let gate = &self.app.gate;
-        if !gate.admits_at_once(picked.authorization, started) {
-            return None;
-        }
+        let question = Question::of(&head.method, &head.uri, picked, &[])?;
         let revision = self.app.registry.revision();
         let kept = self.app.answers.find(&question, revision)?;
         Some(self.give(&kept, id::echoed_or_fresh(picked.request_id), started))
@@ -181,9 +187,12 @@ impl Inner {
         B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
         // Before the body: nobody unknown makes the server hold one.
-        let principal = match self.app.gate.admit(&head).await {
-            Ok(principal) => principal,
-            Err(refusal) => return self.refuse(&refusal, outline),
+        let admitted = match &outline.admitted {
+            Some(admitted) => admitted.clone(),
+            None => match self.app.gate.admit(&head).await {
+                Ok(admitted) => admitted,
+                Err(refusal) => return self.refuse(&refusal, outline),
+            },
         };
         let body = match body::read(body, self.app.options.body_bytes_max).await {
             Ok(body) => body,
@@ -203,7 +212,7 @@ impl Inner {
             .filter(|_| !answers.is_off())
             .map(|question| question.to_key(body.clone()));
         head.extensions.insert(RequestId(outline.id.clone()));
-        if let Some(principal) = principal {
+        if let Admitted::Somebody(principal) = admitted {
             head.extensions.insert(principal);
         }
         let response = self.route(head, body).await;

@@ -146,7 +146,7 @@ pub struct Options {
     )]
     pub evaluation_queue_max: usize,
 
-    /// Changes that may wait for the writer.
+    /// Changes that may wait for the writer; further ones are answered 503.
     #[arg(
         long,
         env = "CONCORD_WRITE_QUEUE_MAX",

@@ -30,7 +30,8 @@ impl Registry {
         let chain = chain.map(|audit| Chain::open(&store, audit)).transpose();
         let (chain, interruption) = chain.map_err(damaged)?.unzip();
         count_once(&store).map_err(damaged)?;
-        let writer = Writer::start(Arc::clone(&store), chain).map_err(|source| OpenError::Io {
+        let writer = Writer::start(Arc::clone(&store), chain, options.write_queue_max);
+        let writer = writer.map_err(|source| OpenError::Io {
             doing: "start the writer for",
             path: folder.to_owned(),
             source,

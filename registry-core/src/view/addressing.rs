@@ -101,15 +101,19 @@ impl View<'_> {
             }
         }
         match self.first_holder(&subject.context, id)? {
-            Some((holder, _)) => self.held(&holder, id),
+            Some((holder, number)) => self.numbered(&holder, number),
             None => Ok(None),
         }
     }
 
     fn held(&self, subject: &Subject, id: SchemaId) -> Result<Option<Stored>, Error> {
-        let Some(number) = self.held_version(subject, id)? else {
-            return Ok(None);
-        };
+        match self.held_version(subject, id)? {
+            Some(number) => self.numbered(subject, number),
+            None => Ok(None),
+        }
+    }
+
+    fn numbered(&self, subject: &Subject, number: Version) -> Result<Option<Stored>, Error> {
         let Some(version) = self.version(subject, number)? else {
             return Ok(None);
         };

@@ -265,7 +265,7 @@ const fn code(error: &Error) -> u32 {
         Error::NoIdLeft | Error::WriteOutcomeUnknown | Error::WritesStopped | Error::Fault(_) => {
             50001
         }
-        Error::Contended | Error::ShuttingDown => 503,
+        Error::Contended | Error::WriterBusy | Error::ShuttingDown => 503,
     }
 }
 

@@ -112,7 +112,12 @@ impl Stamp {
 
 impl PartialEq for Digest {
     fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
+        let halves = |digest: &Self| {
+            let (high, low) = digest.0.split_at(16);
+            [high, low].map(|half| u128::from_le_bytes(half.try_into().expect("half of 32 is 16")))
+        };
+        let ([high, low], [other_high, other_low]) = (halves(self), halves(other));
+        (high ^ other_high | low ^ other_low).ct_eq(&0).into()
     }
 }
 

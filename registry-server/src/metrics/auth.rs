@@ -19,7 +19,7 @@ impl AuthFigures {
         let requests = IntCounterVec::new(
             Opts::new(
                 "concord_authentications_total",
-                "Requests whose sender had to be looked at; those answered by a kept answer are not among them.",
+                "Requests whose sender had to be looked at; those who were remembered are not among them.",
             ),
             &["outcome"],
         )?;
