@@ -105,6 +105,8 @@ pub struct MetadataFacts {
     pub tags: BTreeMap<String, Vec<String>>,
     /// Keys whose values are sensitive.
     pub sensitive: Vec<String>,
+    /// The rule set of the version, if it has one: any text that is equal for equal rule sets.
+    pub rule_set: Option<String>,
 }
 
 /// A reference of the candidate.

@@ -74,6 +74,9 @@ pub const ALL_FORMATS: &[Format] = &[Format::Avro, Format::Json, Format::Protobu
 /// Where rules about the content of a schema are evaluated.
 pub const CONTENT_POINTS: &[Point] = &[Point::Register, Point::Check, Point::Audit];
 
+/// Where rules about a change, or about who asks for it, are evaluated: what stands cannot keep or break them.
+pub const CHANGE_POINTS: &[Point] = &[Point::Register, Point::Check];
+
 /// The parameters of a rule that has none.
 #[derive(Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

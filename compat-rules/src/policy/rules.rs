@@ -2,17 +2,34 @@
 
 mod doc;
 mod evt;
+mod lif;
 mod lim;
 mod look;
 mod nam;
+mod own;
 mod parameter;
+mod principals;
+mod refs;
+mod sec;
+mod sub;
+mod texts;
 mod words;
 
 use super::rule::PolicyRule;
 
 /// Every rule, in the order of the codes within each family. A test holds that each has its page and each page its rule.
 pub fn catalogue() -> impl Iterator<Item = &'static PolicyRule> {
-    let families = [nam::RULES, doc::RULES, lim::RULES, evt::RULES];
+    let families = [
+        sub::RULES,
+        nam::RULES,
+        doc::RULES,
+        own::RULES,
+        lim::RULES,
+        refs::RULES,
+        evt::RULES,
+        lif::RULES,
+        sec::RULES,
+    ];
     families.into_iter().flatten().copied()
 }
 

@@ -24,6 +24,7 @@ struct Given {
     properties: BTreeMap<String, String>,
     tags: BTreeMap<String, Vec<String>>,
     sensitive: Vec<String>,
+    rule_set: Option<String>,
     /// The same of the earlier versions, oldest first.
     previous: Vec<Earlier>,
     references: Vec<Reference>,
@@ -41,10 +42,11 @@ struct Given {
 }
 
 #[derive(Deserialize, Default, Clone)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
 struct Earlier {
     properties: BTreeMap<String, String>,
     tags: BTreeMap<String, Vec<String>>,
+    rule_set: Option<String>,
     written: i64,
 }
 
@@ -102,6 +104,7 @@ pub(crate) fn found(rule: &PolicyRule, format: Format, case: &Case) -> Result<Ve
         properties: given.properties.clone(),
         tags: given.tags.clone(),
         sensitive: given.sensitive.clone(),
+        rule_set: given.rule_set.clone(),
     };
     let principal = given.principal.as_ref().map(|principal| PrincipalFacts {
         name: principal.name.clone(),
@@ -204,6 +207,7 @@ impl Given {
                     properties: earlier.properties,
                     tags: earlier.tags,
                     sensitive: Vec::new(),
+                    rule_set: earlier.rule_set,
                 },
                 references: Vec::new(),
                 written: earlier.written,

@@ -132,13 +132,17 @@ impl Judge<'_> {
     }
 }
 
-/// The metadata of a schema.
+/// The metadata of a schema, and its rule set.
 pub(crate) fn metadata_of(schema: &Schema) -> MetadataFacts {
-    schema
-        .metadata
-        .as_ref()
-        .map(metadata_facts)
-        .unwrap_or_default()
+    let rule_set = schema.rule_set.as_ref();
+    MetadataFacts {
+        rule_set: rule_set.map(|rule_set| format!("{rule_set:?}")),
+        ..schema
+            .metadata
+            .as_ref()
+            .map(metadata_facts)
+            .unwrap_or_default()
+    }
 }
 
 fn metadata_facts(metadata: &Metadata) -> MetadataFacts {
@@ -150,5 +154,6 @@ fn metadata_facts(metadata: &Metadata) -> MetadataFacts {
             .map(|(path, tags)| (path.clone(), tags.iter().cloned().collect()))
             .collect(),
         sensitive: metadata.sensitive.iter().cloned().collect(),
+        rule_set: None,
     }
 }
