@@ -80,9 +80,10 @@ impl App {
         drop(waiting);
         let app = Arc::clone(self);
         let running = Counted::new(&self.metrics.evaluations);
+        let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || {
             let _held = (place, turn, running);
-            work(&app)
+            span.in_scope(|| work(&app))
         });
         done.await.unwrap_or_else(|failed| {
             tracing::error!(cause = %failed, "an evaluation failed");

@@ -143,6 +143,11 @@ impl Outline {
             admitted,
         }
     }
+
+    /// The id, for log lines.
+    fn shown_id(&self) -> &str {
+        self.id.to_str().unwrap_or_default()
+    }
 }
 
 impl Inner {
@@ -172,11 +177,11 @@ impl Inner {
         match tokio::time::timeout(self.request_timeout, Caught::new(answering)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(panic)) => {
-                tracing::error!(request_id = ?outline.id, method = %outline.method, path = outline.target.path(), panic, "a handler panicked");
+                tracing::error!(request_id = outline.shown_id(), method = %outline.method, path = outline.target.path(), panic, "a handler panicked");
                 self.refuse(&Refusal::internal(), &outline)
             }
             Err(_elapsed) => {
-                tracing::warn!(request_id = ?outline.id, method = %outline.method, path = outline.target.path(), "a request timed out");
+                tracing::warn!(request_id = outline.shown_id(), method = %outline.method, path = outline.target.path(), "a request timed out");
                 self.refuse(&Refusal::timed_out(), &outline)
             }
         }
@@ -279,6 +284,9 @@ impl Inner {
         metrics.observe(head.status, outline.started.elapsed());
         if let Some(Refused(code)) = head.extensions.get() {
             metrics.refused(*code);
+            if head.status.is_server_error() {
+                tracing::error!(request_id = outline.shown_id(), method = %outline.method, path = outline.target.path(), status = head.status.as_u16(), code, "a request failed");
+            }
         }
         Response::from_parts(head, body)
     }

@@ -1,5 +1,6 @@
 //! Conversation: HTTP, the command line, metrics.
 
+pub mod access_log;
 pub mod answers;
 pub mod api;
 pub mod app;
@@ -14,3 +15,4 @@ pub mod request;
 pub mod router;
 pub mod telemetry;
 pub mod transport;
+pub mod watch;

@@ -65,6 +65,8 @@ pub struct Metrics {
     /// Lookups that were not.
     pub answers_made: IntCounter,
     answers_bytes: IntGauge,
+    /// Lines of the access log that nobody read in time.
+    pub access_log_lost: IntCounter,
 }
 
 /// The figures of one route and method.
@@ -117,6 +119,10 @@ impl Metrics {
             answers_bytes: gauge(
                 "concord_answers_bytes",
                 "Memory of the answers that are kept.",
+            )?,
+            access_log_lost: counter(
+                "concord_access_log_lost_total",
+                "Lines of the access log that were not read in time, and lost.",
             )?,
             registry,
             requests,
@@ -237,6 +243,11 @@ impl RouteMetrics {
             by_status: std::array::from_fn(|_| OnceLock::new()),
             seconds: seconds.with_label_values(&[route, method]),
         }
+    }
+
+    /// The route.
+    pub(crate) const fn route(&self) -> &'static str {
+        self.route
     }
 
     /// Counts an answer.

@@ -57,6 +57,41 @@ pub struct Options {
     )]
     pub log_level: String,
 
+    /// Write a JSON line for each answer to standard output.
+    #[arg(long, env = "CONCORD_ACCESS_LOG", value_name = "BOOL", default_value_t = false, num_args = 0..=1, default_missing_value = "true", action = clap::ArgAction::Set, help_heading = "Logging")]
+    pub access_log: bool,
+
+    /// Of the good answers, note one of so many in the access log; refusals are all noted.
+    #[arg(
+        long,
+        env = "CONCORD_ACCESS_LOG_EVERY",
+        value_name = "COUNT",
+        default_value_t = 1,
+        help_heading = "Logging"
+    )]
+    pub access_log_every: u64,
+
+    /// Send traces to the collector at this address, by OTLP over HTTP, as in `http://localhost:4318/v1/traces`.
+    #[arg(
+        long,
+        env = "CONCORD_TRACES_ENDPOINT",
+        value_name = "URL",
+        help_heading = "Logging"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub traces_endpoint: Option<String>,
+
+    /// Of the requests whose client has not decided whether they are traced, trace so many percent.
+    #[arg(
+        long,
+        env = "CONCORD_TRACES_PERCENT",
+        value_name = "PERCENT",
+        default_value_t = 100,
+        value_parser = clap::value_parser!(u8).range(0..=100),
+        help_heading = "Logging"
+    )]
+    pub traces_percent: u8,
+
     /// A further address and port for `/metrics` and `/health` alone, without authentication.
     #[arg(
         long,

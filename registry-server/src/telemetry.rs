@@ -1,13 +1,18 @@
 //! Log lines: text for people on a terminal, one JSON object a line for machines.
 //!
-//! They go to standard error. Metrics are in `metrics.rs`.
+//! They go to standard error. Metrics are in `metrics.rs`, spans in [`traces`], answers in `access_log.rs`.
+
+pub mod traces;
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt, LevelFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use crate::options::LogFormat;
+use traces::Traces;
 
 /// Logging that cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -20,8 +25,12 @@ pub enum TelemetryError {
     Again(#[from] tracing_subscriber::util::TryInitError),
 }
 
-/// Sends log lines to standard error from now on.
-pub fn start(format: Option<LogFormat>, filter: &str) -> Result<(), TelemetryError> {
+/// Sends log lines to standard error from now on, and spans to where they are wanted.
+pub fn start(
+    format: Option<LogFormat>,
+    filter: &str,
+    traces: Option<&Traces>,
+) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(filter)?;
     let format = format.unwrap_or_else(|| {
         if std::io::stderr().is_terminal() {
@@ -30,17 +39,26 @@ pub fn start(format: Option<LogFormat>, filter: &str) -> Result<(), TelemetryErr
             LogFormat::Json
         }
     });
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => builder.with_target(false).finish().try_init()?,
-        LogFormat::Json => builder
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match format {
+        LogFormat::Text => lines.with_target(false).with_filter(filter).boxed(),
+        LogFormat::Json => lines
             .json()
             .flatten_event(true)
             .with_current_span(false)
-            .finish()
-            .try_init()?,
-    }
+            .with_filter(filter)
+            .boxed(),
+    };
+    // Without a collector there is no layer that wants spans, so each place that would make one is a single branch.
+    let spans = traces.map(|traces| {
+        let ours = filter_fn(|about| about.is_span() && about.target().starts_with("registry_"));
+        tracing_opentelemetry::layer()
+            .with_tracer(traces.tracer())
+            .with_filter(ours.and(LevelFilter::DEBUG))
+    });
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(spans)
+        .try_init()?;
     Ok(())
 }

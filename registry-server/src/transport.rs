@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use crate::app::{App, Counted};
-use crate::exchange::Front;
+use crate::watch::Watched;
 use connection::Connections;
 
 /// Connections that the kernel holds for us until they are accepted.
@@ -46,11 +46,16 @@ impl Transport {
     }
 
     /// Serves until `stop`, then lets running requests end, within their time.
-    pub async fn run(self, front: Front, stop: impl Future<Output = ()>) {
+    pub async fn run(self, front: impl Into<Watched>, stop: impl Future<Output = ()>) {
         let Self { listener, app } = self;
         let graceful = GracefulShutdown::new();
         let (stopping, is_stopping) = watch::channel(false);
-        let connections = Connections::new(&app.options, front, is_stopping);
+        let connections = Connections::new(
+            &app.options,
+            front.into(),
+            app.metrics.unrouted.clone(),
+            is_stopping,
+        );
         let places = Arc::new(Semaphore::new(
             app.options.connections_max.clamp(1, Semaphore::MAX_PERMITS),
         ));

@@ -17,7 +17,7 @@ fn deploy() -> PathBuf {
 }
 
 /// What a program prints, if it ends well.
-fn output(command: &mut Command) -> Result<String> {
+pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command
         .output()
         .with_context(|| format!("running {command:?}"))?;

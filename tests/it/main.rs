@@ -5,6 +5,7 @@ mod clients;
 mod conversations;
 mod crash;
 mod deployment;
+mod following;
 mod harness;
 mod lifecycle;
 mod monitoring;

@@ -13,8 +13,9 @@ use crate::exchange::Front;
 use crate::monitoring::Monitoring;
 use crate::options::{Options, layers};
 use crate::router::router;
-use crate::telemetry;
+use crate::telemetry::{self, traces::Traces};
 use crate::transport::Transport;
+use crate::watch::{Watch, Watched};
 
 /// The arguments of `concord serve`.
 #[derive(clap::Args)]
@@ -34,17 +35,26 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(&self, matches: &ArgMatches) -> anyhow::Result<()> {
         let layered = layers::read(matches, self.config.as_deref(), self.properties.as_deref())?;
-        telemetry::start(layered.options.log_format, &layered.options.log_level)?;
-        for warning in &layered.warnings {
-            tracing::warn!("{warning}");
-        }
-        let app = Arc::new(App::open(layered.options)?);
+        let options = layered.options;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .context("cannot start threads")?;
+        let traces = options.traces_endpoint.as_deref();
+        let traces = traces
+            .map(|endpoint| Traces::start(endpoint, options.traces_percent, runtime.handle()))
+            .transpose()
+            .context("option `traces-endpoint`")?;
+        telemetry::start(options.log_format, &options.log_level, traces.as_ref())?;
+        for warning in &layered.warnings {
+            tracing::warn!("{warning}");
+        }
+        let app = Arc::new(App::open(options)?);
         let patience = Duration::from_millis(app.options.shutdown_timeout_ms);
-        let served = runtime.block_on(serve(Arc::clone(&app)));
+        let served = runtime.block_on(serve(Arc::clone(&app), traces.is_some()));
+        if let Some(traces) = &traces {
+            traces.end();
+        }
         // First the evaluations that still run, then the writer: it commits what they have handed over.
         runtime.shutdown_timeout(patience);
         let is_healthy = app.registry.is_healthy();
@@ -56,7 +66,7 @@ impl Serve {
     }
 }
 
-async fn serve(app: Arc<App>) -> anyhow::Result<()> {
+async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
     let listen = app.options.listen;
@@ -88,6 +98,8 @@ async fn serve(app: Arc<App>) -> anyhow::Result<()> {
         async move { app.gate.follow_file(hangup).await }
     });
     let front = Front::new(Arc::clone(&app), router(&app));
+    let watch = Watch::of(&app, traces).context("cannot start the access log")?;
+    let front = Watched::new(front, watch);
     transport.run(front, stop).await;
     // Until here, so that those who watch see the end.
     if let Some(monitoring) = monitoring {

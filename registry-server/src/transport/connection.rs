@@ -7,14 +7,16 @@ use std::future::Future;
 use std::io;
 use std::time::Duration;
 
+use hyper::StatusCode;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use crate::exchange::Front;
+use crate::metrics::RouteMetrics;
 use crate::options::Options;
+use crate::watch::Watched;
 
 /// What an HTTP/2 connection starts with; no method of HTTP/1 does.
 const PREFACE: &[u8] = b"PRI";
@@ -33,7 +35,9 @@ const STREAMS_MAX: u32 = 250;
 pub(super) struct Connections {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
-    front: Front,
+    front: Watched,
+    /// Where heads that are too large are counted: hyper refuses them, and no service sees them.
+    unrouted: RouteMetrics,
     idle_timeout: Duration,
     is_stopping: watch::Receiver<bool>,
 }
@@ -45,7 +49,12 @@ enum Version {
 }
 
 impl Connections {
-    pub(super) fn new(options: &Options, front: Front, is_stopping: watch::Receiver<bool>) -> Self {
+    pub(super) fn new(
+        options: &Options,
+        front: Watched,
+        unrouted: RouteMetrics,
+        is_stopping: watch::Receiver<bool>,
+    ) -> Self {
         /// The smallest buffer that hyper accepts, and what it reads of a body at a time.
         const BUFFER_BYTES_MIN: usize = 64 << 10;
         let idle_timeout = Duration::from_millis(options.idle_timeout_ms);
@@ -66,6 +75,7 @@ impl Connections {
             http1,
             http2,
             front,
+            unrouted,
             idle_timeout,
             is_stopping,
         }
@@ -81,6 +91,7 @@ impl Connections {
             http1,
             http2,
             front,
+            unrouted,
             idle_timeout,
             mut is_stopping,
         } = self.clone();
@@ -96,12 +107,18 @@ impl Connections {
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(cause = %error, "a connection has no TCP_NODELAY");
             }
+            let front = front.with_peer(&stream);
             let io = TokioIo::new(stream);
             let served = match version {
                 Version::Http1 => watcher.watch(http1.serve_connection(io, front)).await,
                 Version::Http2 => watcher.watch(http2.serve_connection(io, front)).await,
             };
             if let Err(error) = served {
+                if error.is_parse_too_large() {
+                    let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+                    unrouted.observe(status, Duration::ZERO);
+                    unrouted.refused(status.as_u16().into());
+                }
                 tracing::debug!(cause = %error, "a connection ended early");
             }
         }

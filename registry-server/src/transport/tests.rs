@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::*;
 use crate::app::tests::app;
+use crate::exchange::Front;
 use crate::router::router;
 
 /// A listener on a free port, served until it is told to stop.
