@@ -3,11 +3,13 @@
 mod access;
 mod clients;
 mod conversations;
+mod cost;
 mod crash;
 mod deployment;
 mod following;
 mod harness;
 mod lifecycle;
+mod limits;
 mod monitoring;
 mod opening;
 mod policies;

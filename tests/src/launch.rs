@@ -28,6 +28,8 @@ pub struct Launch {
     folder: TempDir,
     address: SocketAddr,
     arguments: Vec<OsString>,
+    /// A program that runs the server, with its arguments.
+    under: Vec<OsString>,
     environment: Vec<(OsString, OsString)>,
 }
 
@@ -49,6 +51,7 @@ impl Launch {
             folder,
             address: free_address()?,
             arguments: Vec::new(),
+            under: Vec::new(),
             environment: Vec::new(),
         })
     }
@@ -67,6 +70,13 @@ impl Launch {
     #[must_use]
     pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
         self.arguments.push(argument.into());
+        self
+    }
+
+    /// Has the server run by another program, which is given its command line behind its own arguments.
+    #[must_use]
+    pub fn under(mut self, program: &[&str]) -> Self {
+        self.under = program.iter().map(OsString::from).collect();
         self
     }
 
@@ -124,7 +134,15 @@ impl Launch {
 
     fn command(&self) -> Result<Command> {
         let log = File::create(self.log())?;
-        let mut command = Command::new(binary::concord()?);
+        let concord = binary::concord()?;
+        let mut command = match self.under.split_first() {
+            None => Command::new(concord),
+            Some((program, arguments)) => {
+                let mut command = Command::new(program);
+                command.args(arguments).arg(concord);
+                command
+            }
+        };
         command
             .arg("serve")
             .arg("--listen")
