@@ -9,13 +9,16 @@ mod associations;
 mod counts;
 mod encryption;
 
+use std::ops::ControlFlow;
+
+use crate::evidence::{REFUSALS_KEPT, RefusalRecord, ReportId};
 use crate::fact::Fact;
 use crate::schema::Schema;
-use crate::store::Fault;
 use crate::store::codec::encode;
-use crate::store::keys::{self, Kind};
+use crate::store::keys::{self, Key, Kind};
 use crate::store::pending::Pending;
 use crate::store::rows::VersionRow;
+use crate::store::{Fault, Rows};
 use crate::subject::{Context, Scope, Subject};
 use crate::view::View;
 use crate::{SchemaId, Timestamp, Version};
@@ -57,11 +60,42 @@ pub(crate) fn apply(fact: &Fact, at: Timestamp, pending: &mut Pending<'_>) -> Re
             version,
             dek,
         } => encryption::set_dek(series, *version, dek.as_ref(), at, pending),
+        Fact::Admitted {
+            subject,
+            version,
+            admission,
+        } => pending.put(keys::admission(subject, *version), encode(admission)),
+        Fact::Refused { report, refusal } => refuse(*report, refusal, pending)?,
         Fact::Policies(revision) => {
             pending.put(keys::policy_revision(revision.number), encode(revision));
             pending.put(keys::policy_head(), encode(&revision.number));
         }
     }
+    Ok(())
+}
+
+/// Keeps a refusal, and removes old ones: more than come, so that none is left for long.
+fn refuse(
+    report: ReportId,
+    refusal: &RefusalRecord,
+    pending: &mut Pending<'_>,
+) -> Result<(), Fault> {
+    const REMOVED_AT_ONCE: usize = 4;
+    let kept_ms = i64::try_from(REFUSALS_KEPT.as_millis()).unwrap_or(i64::MAX);
+    let oldest = ReportId::first_of(Timestamp(refusal.source.at_ms.saturating_sub(kept_ms)));
+    let oldest = keys::refusal(oldest);
+    let mut expired = Vec::new();
+    pending.scan(&Key::new(Kind::Refusal).bytes(), &mut |key, _| {
+        if key >= oldest.as_slice() || expired.len() == REMOVED_AT_ONCE {
+            return Ok(ControlFlow::Break(()));
+        }
+        expired.push(key.to_vec());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    for key in expired {
+        pending.delete(key);
+    }
+    pending.put(keys::refusal(report), encode(refusal));
     Ok(())
 }
 

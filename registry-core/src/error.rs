@@ -202,6 +202,19 @@ impl Error {
         )
     }
 
+    /// The same without the name of a report, for a refusal whose report is not kept.
+    pub(crate) fn unreported(mut self) -> Self {
+        if let Self::RefusedByPolicy { policies, .. }
+        | Self::Incompatible {
+            policies: Some(policies),
+            ..
+        } = &mut self
+        {
+            policies.report = None;
+        }
+        self
+    }
+
     pub(crate) fn read_only(subject: &str, context: &str) -> Self {
         Self::NotPermitted(format!(
             "Subject {subject} in context {context} is in read-only mode"

@@ -4,6 +4,7 @@
 //! import and a replay.
 
 use crate::association::Association;
+use crate::evidence::{Admission, RefusalRecord, ReportId};
 use crate::policy::PolicyRevision;
 use crate::schema::Schema;
 use crate::settings::{Config, Mode};
@@ -39,6 +40,17 @@ pub(crate) enum Fact {
     Unbound(Association),
     /// Whom a record of the audit log is about is not known any more.
     NamesErased { record: u64 },
+    /// A version was let in under these rules.
+    Admitted {
+        subject: Subject,
+        version: Version,
+        admission: Box<Admission>,
+    },
+    /// Something was turned away.
+    Refused {
+        report: ReportId,
+        refusal: Box<RefusalRecord>,
+    },
     /// A name stands for this key-encryption key, or for none.
     Kek { name: KekName, kek: Option<Kek> },
     /// A version of a series is this data-encryption key, or none.

@@ -20,6 +20,7 @@ mod deed;
 mod dek;
 mod draft;
 mod error;
+mod evidence;
 mod fact;
 mod figures;
 mod id;
@@ -57,6 +58,7 @@ pub use decide::{
 };
 pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};
 pub use error::Error;
+pub use evidence::{Admission, Judged, RecordedFinding, RefusalRecord, ReportId, Source};
 pub use figures::{Figures, Histogram, Outcome};
 pub use id::{Guid, MalformedGuid, Revision, SchemaId, Timestamp, Version, VersionSpec};
 pub use kek::{Kek, KekName, KekUpdate, StoredKek, SubmittedKek};

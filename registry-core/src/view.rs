@@ -10,6 +10,7 @@ mod audit;
 mod counts;
 mod doctor;
 mod encryption;
+mod evidence;
 mod history;
 mod listing;
 mod policy;

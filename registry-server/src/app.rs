@@ -1,5 +1,7 @@
 //! What every handler may use, and the one bridge from the asynchronous server to blocking work.
 
+pub(crate) mod audit;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -127,6 +129,14 @@ pub enum StartError {
     /// The file of users cannot be used.
     #[error(transparent)]
     Users(#[from] UsersError),
+    /// The file with the keys of the audit log cannot be used.
+    #[error("cannot use the audit key file {}: {cause}", .path.display())]
+    AuditKey {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
     /// Two figures have one name.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
@@ -174,7 +184,7 @@ fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
                 .transpose()?,
         },
         library_bytes_max: u64::try_from(options.memory_bytes_max / 4).unwrap_or(u64::MAX),
-        audit: None,
+        audit: audit::options(options)?,
         store: StoreOptions {
             memory_bytes_max: options.memory_bytes_max / 2,
         },

@@ -1,5 +1,6 @@
 //! The `concord` command line: one subcommand, one file in `cli/`.
 
+mod audit;
 mod doctor;
 mod lint;
 mod output;
@@ -32,6 +33,8 @@ enum Command {
     ///
     /// The store must not be open elsewhere. Nothing is changed.
     Doctor(doctor::Doctor),
+    /// Take the audit log out of a store, verify it, and make the key that it is signed with.
+    Audit(audit::Audit),
     /// Make users who may use a registry that asks for passwords.
     Users(users::Users),
     /// Show what a running server does: requests, latencies, cache, changes, slowest routes.
@@ -60,6 +63,9 @@ pub fn run() -> ExitCode {
         Ok(Concord {
             command: Command::Doctor(doctor),
         }) => doctor.run().map(|()| ExitCode::SUCCESS),
+        Ok(Concord {
+            command: Command::Audit(audit),
+        }) => audit.run().map(|()| ExitCode::SUCCESS),
         Ok(Concord {
             command: Command::Users(users),
         }) => users.run().map(|()| ExitCode::SUCCESS),

@@ -295,6 +295,37 @@ pub struct Options {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub local_kms_key_file: Option<PathBuf>,
 
+    /// Keep an audit log, and sign its checkpoints with the last key of this file (`concord audit key` makes one). A
+    /// change that cannot be put on record does not happen.
+    #[arg(
+        long,
+        env = "CONCORD_AUDIT_KEY_FILE",
+        value_name = "FILE",
+        help_heading = "Audit"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub audit_key_file: Option<PathBuf>,
+
+    /// Append the checkpoints of the audit log to this file, too; it should be on another machine's disk.
+    #[arg(
+        long,
+        env = "CONCORD_AUDIT_ANCHOR_FILE",
+        value_name = "FILE",
+        help_heading = "Audit"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub audit_anchor_file: Option<PathBuf>,
+
+    /// Name of this process in the audit log.
+    #[arg(
+        long,
+        env = "CONCORD_AUDIT_NODE",
+        value_name = "NAME",
+        default_value = "concord",
+        help_heading = "Audit"
+    )]
+    pub audit_node: String,
+
     /// Name of this registry in `/v1/metadata/id`.
     #[arg(
         long,

@@ -7,6 +7,7 @@
 
 mod ledger;
 mod random;
+mod records;
 mod shim;
 mod survey;
 mod workload;
@@ -55,6 +56,28 @@ fn a_failed_write_stops_the_writer_and_loses_nothing() -> Result<()> {
 #[test]
 fn a_full_disk_stops_the_writer_and_loses_nothing() -> Result<()> {
     survive(Failure::DiskFull)
+}
+
+#[test]
+fn no_change_lacks_its_record_when_the_server_is_killed() -> Result<()> {
+    let launch = records::with_audit_log()?;
+    let mut random = Random::seeded();
+    let mut ledger = Ledger::default();
+    let mut server = begin(&launch)?;
+    for round in 0..rounds() / 4 + 1 {
+        let enough = 1 + random.below(ACKNOWLEDGED_MAX);
+        work_and_kill(server, &mut ledger, &mut random, round, enough)?;
+        records::verify(&launch)?;
+        server = launch.start()?;
+        examine(&server, &mut ledger, &mut random)?;
+    }
+    let versions = records::versions(&mut server.client())?;
+    server.terminate()?;
+    println!("{}", records::verify(&launch)?);
+    let recorded = records::recorded(&launch)?;
+    let missing: Vec<_> = versions.difference(&recorded).collect();
+    ensure!(missing.is_empty(), "without a record: {missing:?}");
+    Ok(())
 }
 
 fn rounds() -> u64 {

@@ -7,7 +7,7 @@ use crate::association::Association;
 use crate::fact::Fact;
 use crate::store::keys::{self, AssociationKey, Kind};
 use crate::store::{Fault, Rows};
-use crate::{Subject, Version};
+use crate::{DekSeries, Subject, Version};
 
 use super::hex;
 
@@ -36,11 +36,7 @@ impl Change {
             subject: Some(subject.to_string()),
             ..Self::default()
         };
-        let of_name = |kind, name: String| Self {
-            kind,
-            name: Some(name),
-            ..Self::default()
-        };
+        let of_name = Self::of_name;
         match fact {
             Fact::Registered {
                 subject,
@@ -73,6 +69,14 @@ impl Change {
             ),
             Fact::Bound(association) => Self::of_association("bound", association),
             Fact::Unbound(association) => Self::of_association("unbound", association),
+            Fact::Policies(revision) => Self {
+                content: Some(revision.digest.clone()),
+                ..of_name("policies", revision.number.to_string())
+            },
+            Fact::Admitted {
+                subject, version, ..
+            } => Self::of_version("admitted", subject, *version),
+            Fact::Refused { report, .. } => of_name("refused", report.to_string()),
             Fact::NamesErased { record } => of_name("names-erased", record.to_string()),
             Fact::Kek { name, kek } => {
                 of_name(either(kek.is_some(), "kek", "kek-erased"), name.to_string())
@@ -82,16 +86,26 @@ impl Change {
                 version,
                 dek,
             } => Self {
-                name: Some(format!("{}/{}", series.kek, series.algorithm)),
                 version: Some(version.get().to_string()),
-                ..of_subject(either(dek.is_some(), "dek", "dek-erased"), &series.subject)
+                ..Self::of_series(either(dek.is_some(), "dek", "dek-erased"), series)
             },
-            Fact::Policies(revision) => Self {
-                content: Some(revision.digest.clone()),
-                version: Some(revision.number.to_string()),
-                kind: "policies",
-                ..Self::default()
-            },
+        }
+    }
+
+    fn of_name(kind: &'static str, name: String) -> Self {
+        Self {
+            kind,
+            name: Some(name),
+            ..Self::default()
+        }
+    }
+
+    fn of_series(kind: &'static str, series: &DekSeries) -> Self {
+        Self {
+            kind,
+            name: Some(format!("{}/{}", series.kek, series.algorithm)),
+            subject: Some(series.subject.to_string()),
+            ..Self::default()
         }
     }
 
@@ -140,6 +154,10 @@ fn rows(fact: &Fact) -> Vec<Vec<u8>> {
         Fact::Bound(association) | Fact::Unbound(association) => {
             vec![AssociationKey::from(association).bytes()]
         }
+        Fact::Admitted {
+            subject, version, ..
+        } => vec![keys::admission(subject, *version)],
+        Fact::Refused { report, .. } => vec![keys::refusal(*report)],
         // What is erased must not be guessed from what it hashed to.
         Fact::NamesErased { .. } => Vec::new(),
         Fact::Kek { name, .. } => vec![keys::kek(name)],

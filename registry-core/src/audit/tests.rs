@@ -1,6 +1,6 @@
 //! What is done to the rows themselves, behind the back of the registry.
 
-use crate::audit::{AuditOptions, AuditProblem, ErrorCodes, SigningKeys};
+use crate::audit::{AuditOptions, AuditProblem, ErrorCodes, SigningKeys, Verifier};
 use crate::store::codec::{decode, encode};
 use crate::store::keys::{self, Kind};
 use crate::store::pending::Pending;
@@ -45,7 +45,9 @@ fn after(tampering: impl FnOnce(&Store, &mut Pending<'_>)) -> (Vec<AuditProblem>
         std::ops::ControlFlow::Continue(())
     })
     .expect("it reads");
-    let report = registry.verify_audit().expect("it reads");
+    let report = registry
+        .verify_audit(Verifier::new(None))
+        .expect("it reads");
     (report.problems, last)
 }
 

@@ -12,13 +12,13 @@ use compat_rules::policy::candidate::{
     Candidate as Judged, EarlierVersion, MetadataFacts, PrincipalFacts, ReferenceFacts,
     RequestFacts, SubjectFacts,
 };
-use compat_rules::policy::model::Model;
 use compat_rules::policy::{
     Action, Effective, Evaluation, Owner, Point, Refusal, Scope, Verdict, evaluate,
 };
 use compat_rules::{Format, ParsedSchema};
 
 use crate::Error;
+use crate::evidence::ReportId;
 use crate::policy::PoliciesInForce;
 use crate::settings::Config;
 use crate::subject::Subject;
@@ -36,6 +36,8 @@ pub struct PolicyEvaluation {
     pub point: Point,
     /// The revision of the documents.
     pub revision: u64,
+    /// The name of the report, if it refuses.
+    pub report: Option<ReportId>,
     /// How long it took, the gathering included, in nanoseconds. Not a part of the judgement.
     pub took_ns: u64,
 }
@@ -50,11 +52,14 @@ impl PolicyEvaluation {
     /// The line that a refused client is told.
     #[must_use]
     pub fn refusal(&self, subject: &str) -> String {
+        let link = self
+            .report
+            .map(|report| format!("/governance/v1/reports/{report}"));
         let refusal = Refusal {
             point: self.point,
             subject,
             revision: self.revision,
-            report: None,
+            report: link.as_deref(),
         };
         refusal.line(&self.evaluation)
     }
@@ -107,6 +112,7 @@ impl Judge<'_> {
                 evaluation,
                 point: asked.point,
                 revision: policies.number,
+                report: None,
                 took_ns: u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX),
             })
         }))
@@ -289,9 +295,4 @@ fn nothing() -> Arc<ParsedSchema> {
         compat_rules::Strictness::Stored,
     );
     Arc::new(parsed.expect("null is a schema"))
-}
-
-/// The model of a version as it is stored.
-fn stored_model(parsed: &ParsedSchema) -> Model {
-    parsed.model(parsed.canonical())
 }

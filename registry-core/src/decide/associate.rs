@@ -229,7 +229,7 @@ impl Binding<'_> {
                 part: Some(part),
                 answer,
             })),
-            Judgement::WriteThenRefuse(_, refusal) => Err(refusal),
+            Judgement::WriteThenRefuse(_, refusal) => Err(refusal.unreported()),
         }
     }
 

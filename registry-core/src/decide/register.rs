@@ -226,10 +226,13 @@ impl Registration<'_> {
         {
             return Ok(Judgement::Already(Registered::from(found)));
         }
-        let policies = self.admit(&content, &candidate)?;
+        let policies = match self.admit(&content, &candidate) {
+            Ok(policies) => policies,
+            Err(refusal) => return self.turned_away(&content, refusal),
+        };
         let id = self.submission.id.or(reused);
         match self.version(next, id, &candidate) {
-            Ok(version) => self.draft(candidate, version, id, policies),
+            Ok(version) => self.draft(&content, candidate, version, id, policies),
             Err(refusal) => self.refused_late(refusal),
         }
     }

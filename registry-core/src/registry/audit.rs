@@ -168,10 +168,8 @@ impl Registry {
     ///
     /// # Errors
     /// [`Fault`] when the store cannot be read.
-    pub fn verify_audit(&self) -> Result<AuditReport, Fault> {
+    pub fn verify_audit(&self, mut verifier: Verifier) -> Result<AuditReport, Fault> {
         let view = self.view();
-        // A predecessor of the key may have signed first, so none is expected.
-        let mut verifier = Verifier::new(None);
         if let Some(head) = view.audit_head()? {
             verifier.end(head.sequence, head.hash);
         }

@@ -4,6 +4,7 @@
 //! written as zero and 255, so the order of names is kept), numbers are big-endian.
 
 use crate::association::{Association, AssociationType};
+use crate::evidence::ReportId;
 use crate::subject::{Context, Scope, Subject};
 use crate::{DekAlgorithm, DekSeries, DekVersion, Guid, KekName, SchemaId, Version};
 
@@ -55,6 +56,10 @@ pub(crate) enum Kind {
     PolicyRevision = 0x50,
     /// → the number of the revision in force.
     PolicyHead = 0x51,
+    /// context, subject, version → under which rules it was let in. It outlives the version.
+    Admission = 0x52,
+    /// report → what was turned away.
+    Refusal = 0x53,
 }
 
 /// A key under construction.
@@ -296,6 +301,17 @@ pub(crate) fn audit(kind: Kind, sequence: u64) -> Vec<u8> {
 
 pub(crate) fn audit_head() -> Vec<u8> {
     Key::new(Kind::AuditHead).bytes()
+}
+
+pub(crate) fn admission(subject: &Subject, version: Version) -> Vec<u8> {
+    let key = Key::new(Kind::Admission).subject(subject);
+    key.number(version.get()).bytes()
+}
+
+pub(crate) fn refusal(report: ReportId) -> Vec<u8> {
+    let mut key = Key::new(Kind::Refusal).bytes();
+    key.extend(report.to_bytes());
+    key
 }
 
 /// Takes a key apart again, in the order in which it was put together.

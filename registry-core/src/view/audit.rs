@@ -40,6 +40,14 @@ impl View<'_> {
         })
     }
 
+    /// The number of the last record; 0 where there is none.
+    ///
+    /// # Errors
+    /// As [`Self::audit_lines`].
+    pub fn audit_length(&self) -> Result<u64, Fault> {
+        Ok(self.audit_end()?.map_or(0, |(sequence, _)| sequence))
+    }
+
     /// The newest checkpoint of the audit log.
     ///
     /// # Errors

@@ -201,5 +201,8 @@ fn records_of_writers_at_the_same_time_make_one_chain() {
     let report = verify(&export(&registry));
     assert_eq!(report.problems, []);
     assert_eq!(report.records, 1 + 8 * 40);
-    assert_eq!(registry.verify_audit().unwrap().problems, []);
+    assert_eq!(
+        registry.verify_audit(Verifier::new(None)).unwrap().problems,
+        []
+    );
 }

@@ -229,7 +229,7 @@ impl Refusal {
 }
 
 /// The table: every refusal of the registry has its number here, and its message from itself.
-const fn code(error: &Error) -> u32 {
+pub(crate) const fn code(error: &Error) -> u32 {
     match error {
         Error::SubjectNotFound(_) => 40401,
         Error::VersionNotFound(_) => 40402,

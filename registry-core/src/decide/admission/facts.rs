@@ -1,5 +1,8 @@
 //! What policies may know of a subject, of its versions and of what a schema refers to.
 
+use std::sync::Arc;
+
+use compat_rules::Strictness;
 use compat_rules::policy::candidate::{
     EarlierVersion, MetadataFacts, ReferenceFacts, Role, SubjectFacts,
 };
@@ -11,7 +14,6 @@ use crate::view::StoredVersion;
 use crate::{Error, Version};
 
 use super::super::Judge;
-use super::stored_model;
 
 /// How far a chain of references is followed; a longer one counts as so long.
 const CHAIN_MAX: usize = 64;
@@ -43,11 +45,27 @@ impl Judge<'_> {
         version: StoredVersion,
     ) -> Result<EarlierVersion, Error> {
         let stored = self.view.stored(subject, version)?;
-        let parsed = self.parsed(&stored)?;
+        let mut parsed = self.parsed(&stored)?;
         let schema = &stored.schema;
+        let mut text = Arc::clone(&schema.text);
+        // What was sent may say more than what is stored: it has the comments.
+        let admission = self.view.admission(subject, version.version)?;
+        if let Some(sent) = admission.and_then(|admission| admission.sent)
+            && let Ok(resolved) = self.resolve_stored(&subject.context, &schema.references)
+        {
+            let imports = resolved.imports;
+            let read = self
+                .library
+                .parsed(schema.format, &sent, imports, Strictness::Stored);
+            if let Ok(read) = read
+                && read.canonical() == parsed.canonical()
+            {
+                (parsed, text) = (read, sent);
+            }
+        }
         Ok(EarlierVersion {
             version: version.version.get(),
-            schema: stored_model(&parsed),
+            schema: parsed.model(&text),
             metadata: metadata_of(schema),
             references: self.reference_facts(&subject.context, &schema.references)?,
             written: version.written.0,

@@ -1,14 +1,25 @@
 //! Whether a schema may come in: the earlier versions and the policies in force are always both asked, so that one
 //! answer tells everything (`semantics.md` section 3, step 12; `governance.md` section 2.7, steps 5 to 8).
 
+use std::sync::Arc;
+
+use compat_rules::Format;
 use compat_rules::policy::Point;
 use compat_rules::policy::candidate::RequestFacts;
 
 use crate::Error;
+use crate::draft::{Draft, Facts, Judgement};
+use crate::evidence::{Admission, Judged, RefusalRecord, ReportId, Source};
+use crate::fact::Fact;
+use crate::policy::PoliciesInForce;
+use crate::schema::Schema;
 
 use super::super::admission::{Asked, AskedSchema, PolicyEvaluation, metadata_of};
 use super::super::candidate::{Candidate, Content, Reading};
-use super::Registration;
+use super::{Registered, Registration};
+
+/// A refused text that is longer is not kept.
+const TEXT_KEPT_BYTES: usize = 64 << 10;
 
 impl Registration<'_> {
     /// What the policies found, if it may come in.
@@ -74,5 +85,74 @@ impl Registration<'_> {
             },
             is_dry_run: self.mode.is_import(),
         })
+    }
+
+    /// The evidence that goes with the version, where there are policies.
+    pub(super) fn admission(
+        &self,
+        content: &Content,
+        schema: &Schema,
+        found: Option<&PolicyEvaluation>,
+    ) -> Result<Option<Admission>, Error> {
+        let Some(policies) = self.judge.policies.in_force(&self.judge.view)? else {
+            return Ok(None);
+        };
+        // Only the canonical text of Protobuf loses something: the comments.
+        let says_more = schema.format == Format::Protobuf && content.text != schema.text;
+        Ok(Some(Admission {
+            source: self.source(),
+            judged: self.judged(&policies, found),
+            evaluator: env!("CARGO_PKG_VERSION").to_owned(),
+            sent: says_more.then(|| Arc::clone(&content.text)),
+        }))
+    }
+
+    /// A refusal that policies had a part in is kept, and the client is told under which name.
+    pub(super) fn turned_away(
+        &self,
+        content: &Content,
+        mut refusal: Error,
+    ) -> Result<Judgement<Registered>, Error> {
+        let (found, incompatible) = match &mut refusal {
+            Error::RefusedByPolicy { policies, .. } => (policies, Vec::new()),
+            Error::Incompatible {
+                messages,
+                policies: Some(policies),
+                ..
+            } => (policies, messages.clone()),
+            _ => return Err(refusal),
+        };
+        let Some(policies) = self.judge.policies.in_force(&self.judge.view)? else {
+            return Err(refusal);
+        };
+        let report = ReportId::new(self.judge.now())?;
+        found.report = Some(report);
+        let is_short = content.text.len() <= TEXT_KEPT_BYTES;
+        let record = RefusalRecord {
+            source: self.source(),
+            subject: self.subject.to_string(),
+            judged: self.judged(&policies, Some(found)),
+            incompatible,
+            format: content.format.to_string(),
+            text: is_short.then(|| Arc::clone(&content.text)),
+        };
+        let fact = Fact::Refused {
+            report,
+            refusal: Box::new(record),
+        };
+        let draft = Draft {
+            facts: Facts::settled(vec![fact]),
+            ..Draft::of_nothing()
+        };
+        Ok(Judgement::WriteThenRefuse(Box::new(draft), refusal))
+    }
+
+    fn source(&self) -> Source {
+        Source::of(self.judge.caller, self.judge.now())
+    }
+
+    fn judged(&self, policies: &PoliciesInForce, found: Option<&PolicyEvaluation>) -> Judged {
+        let level = self.config.level.unwrap_or(self.judge.options.level);
+        Judged::of(policies, found, level, self.options.force)
     }
 }

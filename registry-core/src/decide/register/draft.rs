@@ -9,12 +9,13 @@ use crate::view::StoredVersion;
 use crate::{Error, SchemaId, Version};
 
 use super::super::admission::PolicyEvaluation;
-use super::super::candidate::Candidate;
+use super::super::candidate::{Candidate, Content};
 use super::{Registered, Registration};
 
 impl Registration<'_> {
     pub(super) fn draft(
         self,
+        content: &Content,
         candidate: Candidate,
         version: Version,
         id: Option<SchemaId>,
@@ -34,11 +35,20 @@ impl Registration<'_> {
             revision: self.judge.view.revision(),
             topics: self.looked_at(&schema, id, &targets, !superseded.is_empty()),
         };
-        let draft = Draft {
+        let admission = self.admission(content, &schema, policies.as_deref())?;
+        let mut draft = Draft {
             basis,
             changes: self.changes(&schema, id, targets),
             facts: self.facts(&schema, version, id, superseded),
         };
+        draft
+            .facts
+            .settled
+            .extend(admission.map(|admission| Fact::Admitted {
+                subject: self.subject.clone(),
+                version,
+                admission: Box::new(admission),
+            }));
         Ok(Judgement::Write(
             Box::new(draft),
             Box::new(move |receipt| Registered {
