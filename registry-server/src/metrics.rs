@@ -210,6 +210,8 @@ fn write_limits(options: &Options, page: &mut Page) {
         ("connections-max", options.connections_max),
         ("evaluations-max", options.evaluations_max),
         ("evaluation-queue-max", options.evaluation_queue_max),
+        ("write-queue-max", options.write_queue_max),
+        ("record-bytes-max", options.record_bytes_max),
         ("memory-bytes-max", options.memory_bytes_max),
         ("answers-bytes-max", options.answers_bytes_max),
     ];

@@ -106,7 +106,8 @@ impl Judge<'_> {
             return Ok(None);
         };
         let started = std::time::Instant::now();
-        let evaluation = self.evaluate_under(&policies, asked)?;
+        let span = tracing::debug_span!("policy", point = asked.point.as_str());
+        let evaluation = span.in_scope(|| self.evaluate_under(&policies, asked))?;
         Ok(evaluation.map(|evaluation| {
             Box::new(PolicyEvaluation {
                 evaluation,
