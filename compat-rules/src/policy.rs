@@ -5,6 +5,7 @@
 
 mod bundle;
 pub mod candidate;
+mod change;
 mod document;
 mod effective;
 mod evaluate;
@@ -21,6 +22,7 @@ mod setting;
 mod trial;
 
 pub use bundle::{Bundle, Owner, OwnerSource};
+pub use change::{Breaks, Change, ChangeClass, ChangeKind, changes};
 pub use document::{
     ApiVersion, BadDay, Contact, Content, Day, Document, DocumentFault, DocumentMetadata,
     DocumentSource, Enforcement, Envelope, Exemption, Expectation, FormatName, Kind, LifecycleName,

@@ -358,13 +358,16 @@ fn is_deprecated(schema: &Value) -> bool {
     member(schema, "deprecated").is_some_and(|value| value.as_bool() == Some(true))
 }
 
-/// The keywords that hold a text, a number or a truth.
+/// The keywords that hold a text, a number or a truth; and `examples`.
 fn properties(schema: &Value) -> Properties {
     let object = schema.as_object();
     object
         .into_iter()
         .flat_map(|object| object.members())
-        .filter(|member| !matches!(member.value.kind, Kind::Object(_) | Kind::Array(_)))
+        .filter(|member| {
+            let is_simple = !matches!(member.value.kind, Kind::Object(_) | Kind::Array(_));
+            is_simple || member.key == "examples"
+        })
         .map(|member| (member.key.clone(), name_of(&member.value)))
         .collect()
 }

@@ -1,6 +1,8 @@
 //! The rules of policy, a file for each family, and the one list of all.
 
+mod cls;
 mod doc;
+mod evo;
 mod evt;
 mod lif;
 mod lim;
@@ -12,6 +14,7 @@ mod principals;
 mod refs;
 mod sec;
 mod sub;
+mod tags;
 mod texts;
 mod words;
 
@@ -24,7 +27,9 @@ pub fn catalogue() -> impl Iterator<Item = &'static PolicyRule> {
         nam::RULES,
         doc::RULES,
         own::RULES,
+        cls::RULES,
         lim::RULES,
+        evo::RULES,
         refs::RULES,
         evt::RULES,
         lif::RULES,

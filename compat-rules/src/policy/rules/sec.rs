@@ -16,6 +16,8 @@ use crate::policy::setting::Point;
 
 mod secret;
 
+pub(super) use secret::is_token;
+
 /// The rules of the family.
 pub(super) const RULES: &[&PolicyRule] = &[&SEC001, &SEC002, &SEC003];
 

@@ -14,6 +14,9 @@ const KINDS: [&str; 6] = [
     "a password in a URL",
 ];
 
+/// How many of the kinds are tokens or keys.
+const TOKENS: usize = 5;
+
 static FORMS: LazyLock<RegexSet> = LazyLock::new(|| {
     let forms = [
         r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}\b",
@@ -52,6 +55,11 @@ pub(super) fn find_in_property(key: &str, value: &str) -> Option<&'static str> {
 
 fn last_word(key: &str) -> &str {
     key.rsplit(['.', '/']).next().unwrap_or(key)
+}
+
+/// True for texts that contain a token or a private key.
+pub(in crate::policy::rules) fn is_token(text: &str) -> bool {
+    FORMS.matches(text).iter().any(|form| form < TOKENS)
 }
 
 #[cfg(test)]

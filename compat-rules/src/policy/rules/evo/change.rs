@@ -1,0 +1,213 @@
+//! Rules about what changed since the version before: names, nothing at all, names in JSON, the order of messages.
+
+use std::collections::HashMap;
+
+use crate::Format;
+use crate::policy::candidate::{Candidate, EarlierVersion, ReferenceFacts};
+use crate::policy::change::{ChangeKind, changes, pair};
+use crate::policy::finding::{Found, Report};
+use crate::policy::model::{Element, Field, Model, Type, TypeKind};
+use crate::policy::profile::Profiles;
+use crate::policy::rule::{self, ALL_FORMATS, CHANGE_POINTS, Category, NoParameters, PolicyRule};
+use crate::policy::rules::look;
+
+pub(super) const EVO005: PolicyRule = PolicyRule {
+    code: "EVO005",
+    slug: "rename-alias",
+    title: "What is renamed keeps its old name as an alias.",
+    formats: &[Format::Avro],
+    hint: "add the old name to \"aliases\"",
+    category: Category::Technical,
+    is_pattern: false,
+    profiles: Profiles::new(['·', 'w', 'e', 'e']),
+    points: CHANGE_POINTS,
+    parameters: rule::schema::<NoParameters>,
+    prepare: |parameters| look::with(parameters, renames),
+};
+
+pub(super) const EVO008: PolicyRule = PolicyRule {
+    code: "EVO008",
+    slug: "empty-change",
+    title: "A new version changes more than whitespace or order.",
+    formats: ALL_FORMATS,
+    hint: "do not register what is there already; normalize=true finds it",
+    category: Category::Technical,
+    is_pattern: false,
+    profiles: Profiles::new(['·', 'w', 'w', 'w']),
+    points: CHANGE_POINTS,
+    parameters: rule::schema::<NoParameters>,
+    prepare: |parameters| look::with(parameters, empty),
+};
+
+pub(super) const EVO013: PolicyRule = PolicyRule {
+    code: "EVO013",
+    slug: "json-name-stable",
+    title: "A field keeps its name in JSON.",
+    formats: &[Format::Protobuf],
+    hint: "give the field its old name in JSON by the option json_name",
+    category: Category::Technical,
+    is_pattern: false,
+    profiles: Profiles::new(['·', 'w', 'e', 'e']),
+    points: CHANGE_POINTS,
+    parameters: rule::schema::<NoParameters>,
+    prepare: |parameters| look::with(parameters, json_names),
+};
+
+pub(super) const EVO014: PolicyRule = PolicyRule {
+    code: "EVO014",
+    slug: "message-order-stable",
+    title: "Messages keep their position in the file.",
+    formats: &[Format::Protobuf],
+    hint: "put new messages behind those that are there, and leave the others where they were",
+    category: Category::Technical,
+    is_pattern: false,
+    profiles: Profiles::new(['·', 'w', 'w', 'w']),
+    points: CHANGE_POINTS,
+    parameters: rule::schema::<NoParameters>,
+    prepare: |parameters| look::with(parameters, message_order),
+};
+
+/// A rename without an alias looks like one name that is gone and one that is new. What stands at the same position
+/// with the same type is taken for the same.
+fn renames(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
+    let Some(earlier) = candidate.history.first() else {
+        return;
+    };
+    if earlier.schema.format != Format::Avro {
+        return;
+    }
+    for (new, old) in pair(&earlier.schema, candidate.schema).pairs {
+        if new.full_name != old.full_name && !new.aliases.contains(&old.full_name) {
+            report_alias(&new.element, &old.full_name, &new.full_name, found);
+        }
+        for (field, before) in new.fields.iter().zip(&old.fields) {
+            let is_renamed = is_new(field, &old.fields)
+                && is_new(before, &new.fields)
+                && !new
+                    .fields
+                    .iter()
+                    .any(|one| one.aliases.contains(&before.name));
+            if is_renamed && is_same_type(field, before) {
+                report_alias(&field.element, &before.name, &field.name, found);
+            }
+        }
+    }
+}
+
+fn is_new(field: &Field, among: &[Field]) -> bool {
+    among.iter().all(|one| one.name != field.name)
+}
+
+fn is_same_type(one: &Field, other: &Field) -> bool {
+    (one.r#type, one.item, &one.type_name) == (other.r#type, other.item, &other.type_name)
+}
+
+fn report_alias(element: &Element, before: &str, after: &str, found: &mut Found) {
+    found.add(Report {
+        element: element.clone(),
+        detail: before.to_owned(),
+        message: format!("\"{after}\" was \"{before}\", and does not have that name as an alias"),
+        hint: Some(format!("add \"aliases\": [\"{before}\"]")),
+    });
+}
+
+fn empty(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
+    let Some(earlier) = candidate.history.first() else {
+        return;
+    };
+    if *candidate.metadata == earlier.metadata
+        && are_same(candidate.references, &earlier.references)
+        && is_same_content(candidate, earlier)
+    {
+        found.report_whole(format!(
+            "version {} has the same content but for whitespace and order",
+            earlier.version
+        ));
+    }
+}
+
+fn are_same(one: &[ReferenceFacts], other: &[ReferenceFacts]) -> bool {
+    let key = |reference: &ReferenceFacts| {
+        (
+            reference.name.clone(),
+            reference.subject.clone(),
+            reference.version,
+        )
+    };
+    let sorted = |list: &[ReferenceFacts]| {
+        let mut keys: Vec<_> = list.iter().map(key).collect();
+        keys.sort();
+        keys
+    };
+    sorted(one) == sorted(other)
+}
+
+/// What cannot be brought into normal form is not the same.
+fn is_same_content(candidate: &Candidate<'_>, earlier: &EarlierVersion) -> bool {
+    let normal = (candidate.parsed.normalized(), earlier.parsed.normalized());
+    candidate.schema.format == earlier.schema.format
+        && matches!(normal, (Ok(one), Ok(other)) if one.canonical() == other.canonical())
+}
+
+fn json_names(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
+    let Some(earlier) = candidate.history.first() else {
+        return;
+    };
+    for change in changes(&earlier.schema, candidate.schema) {
+        if let (ChangeKind::FieldJsonNameChanged, Some(before), Some(after)) =
+            (change.kind, change.before, change.after)
+        {
+            found.add(Report {
+                element: change.element,
+                detail: before.clone(),
+                message: format!("the field was \"{before}\" in JSON, and is now \"{after}\""),
+                hint: Some(format!("add the option json_name = \"{before}\"")),
+            });
+        }
+    }
+}
+
+fn message_order(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
+    let Some(earlier) = candidate.history.first() else {
+        return;
+    };
+    if earlier.schema.format != Format::Protobuf {
+        return;
+    }
+    let before: HashMap<&str, usize> = positions(&earlier.schema)
+        .map(|(message, position)| (message.full_name.as_str(), position))
+        .collect();
+    for (message, position) in positions(candidate.schema) {
+        if let Some(before) = before.get(message.full_name.as_str())
+            && *before != position
+        {
+            found.report(
+                &message.element,
+                format!(
+                    "message \"{}\" was number {before} in its place, and is now number {position}",
+                    message.name
+                ),
+            );
+        }
+    }
+}
+
+/// Every message, with its position among those of the same file or message, from 0.
+fn positions(schema: &Model) -> impl Iterator<Item = (&Type, usize)> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let messages = schema
+        .types
+        .iter()
+        .filter(|one| one.kind == TypeKind::Record);
+    messages.map(move |message| {
+        let outer = message
+            .element
+            .path
+            .rsplit_once('.')
+            .map_or("", |(outer, _)| outer);
+        let next = counts.entry(outer).or_default();
+        let position = *next;
+        *next += 1;
+        (message, position)
+    })
+}
