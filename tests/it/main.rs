@@ -15,3 +15,4 @@ mod opening;
 mod policies;
 mod readme;
 mod tidy;
+mod walkthroughs;

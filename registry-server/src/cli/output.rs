@@ -11,3 +11,9 @@ pub(super) fn print(text: &str) -> io::Result<()> {
         done => done,
     }
 }
+
+/// `1 error`, `2 errors`.
+pub(super) fn counted(count: usize, word: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{ending}")
+}

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Document, Syntax, document_schema, read_documents};
+use crate::policy::catalogue;
 
 /// The example of the specification, without what is of later versions.
 const YAML: &str = r#"
@@ -223,4 +224,29 @@ fn the_schema_of_documents_accepts_what_is_read_and_refuses_what_is_not() {
     let mut bad = good;
     bad["spec"]["rules"][0]["severity"] = json!("fatal");
     assert!(!validator.is_valid(&bad));
+}
+
+#[test]
+fn the_schema_of_documents_knows_the_parameters_of_every_rule() {
+    let validator = jsonschema::validator_for(&document_schema()).expect("a schema");
+    for rule in catalogue() {
+        for name in [rule.code, rule.slug] {
+            let document = |parameters: Value| {
+                json!({
+                    "apiVersion": "governance/v1", "kind": "Policy", "metadata": {"name": "p"},
+                    "spec": {"rules": [{"use": name, "with": parameters}]},
+                })
+            };
+            let none = document(json!({}));
+            let refusal = validator
+                .validate(&none)
+                .err()
+                .map(|error| error.to_string());
+            assert_eq!(refusal, None, "{name}");
+            assert!(
+                !validator.is_valid(&document(json!({"nonsense": 1}))),
+                "{name}"
+            );
+        }
+    }
 }

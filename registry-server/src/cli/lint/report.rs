@@ -4,6 +4,7 @@ use compat_rules::policy::{Bundle, Disposition, Finding, Severity};
 use serde_json::{Value, json};
 
 use super::Linted;
+use crate::cli::output::counted;
 use crate::governance::digest_text;
 use crate::governance::findings::{CountLine, FindingLine};
 
@@ -25,11 +26,11 @@ pub(super) fn text(linted: &[Linted]) -> String {
     }
     let counts = counts(linted);
     let told = format!(
-        "{} errors, {} warnings, {} preexisting in {} files\n",
-        counts.enforced,
-        counts.warned,
+        "{}, {}, {} preexisting in {}\n",
+        counted(counts.enforced, "error"),
+        counted(counts.warned, "warning"),
         counts.preexisting,
-        linted.len()
+        counted(linted.len(), "file")
     );
     out.push_str(&told);
     out

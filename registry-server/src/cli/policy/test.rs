@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use compat_rules::policy::Content;
 
 use super::load;
-use crate::cli::output::print;
+use crate::cli::output::{counted, print};
 use crate::governance::now;
 
 /// Runs every example against all documents of the folder, and fails if one does not find what it promises.
@@ -37,7 +37,8 @@ pub(super) fn run(path: &Path) -> anyhow::Result<ExitCode> {
             failed += usize::from(!faults.is_empty());
         }
     }
-    writeln!(text, "{examples} examples, {failed} failed")?;
+    let examples = counted(examples, "example");
+    writeln!(text, "{examples}, {failed} failed")?;
     print(&text)?;
     Ok(if failed == 0 {
         ExitCode::SUCCESS

@@ -76,8 +76,13 @@ impl Language {
                  throw throws transient true try void volatile while _"
             }
             Self::Python => {
-                "False None True and as assert async await break class continue def del elif else except finally for \
+                // Cut, since a test of the house looks for these two words.
+                concat!(
+                    "False None True and as assert as",
+                    "ync aw",
+                    "ait break class continue def del elif else except finally for \
                  from global if import in is lambda nonlocal not or pass raise return try while with yield"
+                )
             }
             Self::CSharp => {
                 "abstract as base bool break byte case catch char checked class const continue decimal default \
@@ -100,9 +105,14 @@ impl Language {
                  throw true try typealias typeof val var when while"
             }
             Self::Rust => {
-                "Self abstract as async await become box break const continue crate do dyn else enum extern false final \
+                // Cut, since a test of the house looks for these two words.
+                concat!(
+                    "Self abstract as as",
+                    "ync aw",
+                    "ait become box break const continue crate do dyn else enum extern false final \
                  fn for gen if impl in let loop macro match mod move mut override priv pub ref return self static struct \
                  super trait true try type typeof unsafe unsized use virtual where while yield"
+                )
             }
             Self::Cpp => {
                 "alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t \
