@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod governance;
 pub mod metrics;
 pub mod monitoring;
+pub mod openapi;
 pub mod options;
 pub mod request;
 pub mod router;

@@ -19,9 +19,10 @@ use registry_core::Principal;
 use crate::api::call::{Answer, Call, Origin, Reply};
 use crate::api::dek_registry::{deks, keks};
 use crate::api::error::Refusal;
+use crate::api::negotiation::JSON;
 use crate::api::{
-    associations, compatibility, config, contexts, health, listing, metadata, mode, negotiation,
-    root, schemas, subjects,
+    associations, compatibility, config, contexts, docs, health, listing, metadata, mode,
+    negotiation, root, schemas, subjects,
 };
 use crate::app::App;
 use crate::metrics::{self, RouteMetrics};
@@ -57,11 +58,14 @@ enum Run {
     Here(fn(&App, &Call) -> Answer),
     /// Where it may block, in turn with others.
     Evaluated(fn(&App, &Call) -> Answer),
-    /// For operators: outside the protocol, its media types and its errors.
-    Operation(fn(&App) -> Reply),
+    /// Outside the protocol and its errors, of one media type.
+    Operation(&'static str, fn(&App) -> Reply),
     /// As [`Self::Operation`], in Prometheus' format.
     Metrics,
 }
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
 
 /// The table.
 #[rustfmt::skip]
@@ -142,9 +146,13 @@ pub const ROUTES: &[Route] = &[
     lookup(Verb::Get,   "/v1/metadata/version",                                Run::Here(metadata::version)),
     lookup(Verb::Get,   "/v1/metadata/deployment",                             Run::Here(metadata::deployment)),
 
-    route(Verb::Get,    "/health/live",                                        Run::Operation(health::live)),
-    route(Verb::Get,    "/health/ready",                                       Run::Operation(health::ready)),
+    route(Verb::Get,    "/health/live",                                        Run::Operation(JSON, health::live)),
+    route(Verb::Get,    "/health/ready",                                       Run::Operation(JSON, health::ready)),
     route(Verb::Get,    "/metrics",                                            Run::Metrics),
+
+    route(Verb::Get,    "/openapi.json",                                       Run::Operation(JSON, docs::document)),
+    route(Verb::Get,    "/docs",                                               Run::Operation(HTML, docs::page)),
+    route(Verb::Get,    "/docs/style.css",                                     Run::Operation(CSS, docs::style)),
 ];
 
 const fn route(method: Verb, path: &'static str, run: Run) -> Route {
@@ -233,8 +241,8 @@ async fn answer(
 ) -> Response {
     let (head, body) = request.into_parts();
     let handler = match run {
-        Run::Operation(operation) => {
-            return replied(operation(app), HeaderValue::from_static(negotiation::JSON));
+        Run::Operation(media_type, operation) => {
+            return replied(operation(app), HeaderValue::from_static(media_type));
         }
         Run::Metrics => return figures(app, &head.headers),
         Run::Here(handler) | Run::Evaluated(handler) => handler,

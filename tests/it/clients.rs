@@ -79,6 +79,20 @@ fn the_python_client_encrypts_with_keys_of_the_registry() -> Result<()> {
 }
 
 #[test]
+fn no_answer_is_outside_of_the_description() -> Result<()> {
+    let launch = Launch::new()?;
+    let secret = launch.folder().join("local.key");
+    fs::write(&secret, "a secret of the server\n")?;
+    run_with(
+        "Schemathesis (Python), from /openapi.json",
+        Toolchain::Python,
+        "check_openapi.py",
+        &launch.argument("--local-kms-key-file").argument(&secret),
+        &[],
+    )
+}
+
+#[test]
 fn confluents_node_client_works() -> Result<()> {
     run(
         "@confluentinc/schemaregistry (Node)",
@@ -146,21 +160,30 @@ fn run_with(
     command.arg(server.url()).args(arguments);
     // A proxy of this machine is none of the registry's business.
     command.env("NO_PROXY", "*").env("no_proxy", "*");
-    finish(client, &mut command)
+    let said = finish(client, &mut command)
         .with_context(|| format!("the server said:\n{}", server.output()))?;
-    report(&format!("ran       {client}"))
+    // A program that counts says so in a line of its own.
+    let counted = said
+        .lines()
+        .find_map(|line| line.strip_prefix("counted "))
+        .map(|counts| format!(": {counts}"));
+    report(&format!(
+        "ran       {client}{}",
+        counted.unwrap_or_default()
+    ))
 }
 
-fn finish(client: &str, command: &mut Command) -> Result<()> {
+/// Runs a program to its end, and tells what it printed.
+fn finish(client: &str, command: &mut Command) -> Result<String> {
     let output = command
         .output()
         .with_context(|| format!("running {client}"))?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stdout);
         let complained = String::from_utf8_lossy(&output.stderr);
         bail!("{client} ended with {}:\n{said}{complained}", output.status);
     }
-    Ok(())
+    Ok(said)
 }
 
 fn report(line: &str) -> Result<()> {

@@ -158,6 +158,18 @@ impl Scenario {
 }
 
 impl Sent {
+    /// The method of the request.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Its path and query.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.path
+    }
+
     /// The request as it goes on the wire.
     #[must_use]
     pub fn to_request(&self) -> Request {

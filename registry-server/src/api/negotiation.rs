@@ -16,6 +16,9 @@ pub const PREFERRED: &str = "application/vnd.schemaregistry.v1+json";
 /// JSON without a registry's name.
 pub const JSON: &str = "application/json";
 
+/// All that can be produced, in full.
+pub const MEDIA_TYPES: [&str; 3] = [PREFERRED, "application/vnd.schemaregistry+json", JSON];
+
 /// What can be produced, best first, all of type `application`, with the server's own weights.
 const PRODUCED: [(&str, u16); 3] = [
     ("vnd.schemaregistry.v1+json", 1000),

@@ -11,6 +11,7 @@ use super::call::{Answer, Call, Reply};
 use super::entities::Shown;
 use super::error::Refusal;
 use super::json;
+use super::logical;
 use super::parameters::{self, Page, PageLimits};
 use super::schemas::{schema_limits, with_tags, with_text};
 use crate::app::App;
@@ -96,6 +97,7 @@ pub fn versions(app: &App, call: &Call) -> Answer {
 /// `POST /subjects/{subject}/versions`.
 pub fn register(app: &App, call: &Call) -> Answer {
     let submission: Submission = call.body("register.request")?;
+    logical::refuse_text(call, &submission)?;
     let subject = parameters::subject(&app.registry.view(), call)?;
     let options = RegisterOptions {
         normalize: call.query.flag("normalize"),
@@ -131,6 +133,7 @@ pub fn edit_tags(app: &App, call: &Call) -> Answer {
 /// `GET /subjects/{subject}/versions/{version}`.
 pub fn version(app: &App, call: &Call) -> Answer {
     let stored = addressed(app, call, call.query.flag("deleted"))?;
+    logical::refuse_form(call)?;
     let mut shown = with_tags(app, call, &stored)?;
     qualify_references(call, &stored, &mut shown);
     Ok(Reply::ok(shown.schema()))
