@@ -25,6 +25,11 @@ fn an_existing_landscape_comes_under_rules_as_its_page_says() -> Result<()> {
     play("existing-subjects.md")
 }
 
+#[test]
+fn a_regulated_company_classifies_as_its_page_says() -> Result<()> {
+    play("regulated.md")
+}
+
 fn play(page: &str) -> Result<()> {
     let path = checkout().join("docs/policies").join(page);
     let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
