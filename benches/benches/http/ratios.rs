@@ -33,7 +33,8 @@ pub(crate) fn measure(scale: Scale) -> Result<Section> {
     let mut section = Section::new(
         "Lookups",
         "Server processor time per answer in microseconds, and bare hyper's divided by it (1 would be free of charge). \
-         *Kept*: as by default. *Made*: `--answers-bytes-max 0`, so no answer is kept.",
+         *Kept*: as by default. *Made*: `--answers-bytes-max 0`, so no answer is kept. \
+         Behind a ratio stands the goal that it misses.",
         &[
             "request",
             "bare hyper",
