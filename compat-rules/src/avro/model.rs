@@ -3,6 +3,8 @@
 //! Imported types are seen from the field that uses them and not walked into. A union of `null` and one other type is
 //! that type, nullable; any other union is a type of its own.
 
+mod default;
+
 use std::collections::HashMap;
 
 use crate::Format;
@@ -183,6 +185,13 @@ impl Walk<'_> {
             value.and_then(logical::int).map(i64::from)
         };
         let logical = properties.and_then(|properties| properties.get("logicalType")?.as_str());
+        let mut own = texts(&field.properties);
+        if let (Some(properties), None) = (properties, self.graph[seen.id].naming()) {
+            // A type without a name has no place of its own for what is said of it.
+            for (key, value) in texts(properties) {
+                own.entry(key).or_insert(value);
+            }
+        }
         Field {
             element,
             name: field.name.clone(),
@@ -198,8 +207,10 @@ impl Walk<'_> {
             required: field.default.is_none(),
             repeated: matches!(self.graph[seen.id], Node::Array(..)),
             default: field.default.as_ref().map(|value| value.to_text(STYLE)),
-            // A default that does not fit is refused when a new schema is read.
-            default_is_valid: true,
+            default_is_valid: field
+                .default
+                .as_ref()
+                .is_none_or(|value| default::fits(self.graph, field.r#type.id, value)),
             doc: field.doc.clone(),
             deprecated: is_deprecated(&field.properties),
             tags: tags(&field.properties),
@@ -209,7 +220,7 @@ impl Walk<'_> {
             aliases: field.aliases.clone(),
             branches: seen.branches,
             constraints: Constraints::default(),
-            properties: texts(&field.properties),
+            properties: own,
         }
     }
 }

@@ -1,9 +1,14 @@
 //! The rules of policy, a file for each family, and the one list of all.
 
+mod avr;
+mod before;
 mod cls;
+mod def;
 mod doc;
+mod enm;
 mod evo;
 mod evt;
+mod jsc;
 mod lif;
 mod lim;
 mod look;
@@ -11,11 +16,13 @@ mod nam;
 mod own;
 mod parameter;
 mod principals;
+mod pro;
 mod refs;
 mod sec;
 mod sub;
 mod tags;
 mod texts;
+mod typ;
 mod words;
 
 use super::rule::PolicyRule;
@@ -28,9 +35,15 @@ pub fn catalogue() -> impl Iterator<Item = &'static PolicyRule> {
         doc::RULES,
         own::RULES,
         cls::RULES,
+        typ::RULES,
+        enm::RULES,
+        def::RULES,
         lim::RULES,
         evo::RULES,
         refs::RULES,
+        avr::RULES,
+        pro::RULES,
+        jsc::RULES,
         evt::RULES,
         lif::RULES,
         sec::RULES,

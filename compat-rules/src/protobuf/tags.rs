@@ -153,6 +153,36 @@ pub(super) fn of_field(options: &[ProtoOption]) -> Vec<String> {
     of(options, ON_FIELD)
 }
 
+/// A number among the parameters that an option of Confluent's gives a field, such as the precision of a decimal.
+pub(super) fn parameter(options: &[ProtoOption], name: &str) -> Option<i64> {
+    const PARAMETERS: &str = "params";
+    let of_option = |option: &ProtoOption| match (&*option.path, &option.value) {
+        ([], Value::Map(entries)) => {
+            let all = entries.iter().filter(|(key, _)| key == PARAMETERS);
+            all.map(|(_, value)| value)
+                .find_map(|value| entry(value, name))
+        }
+        ([part], value) if part.text == PARAMETERS => entry(value, name),
+        _ => None,
+    };
+    let mut options = options.iter().filter(|option| is(option, ON_FIELD));
+    options.find_map(of_option)?.parse().ok()
+}
+
+/// The value of that key in the entries of a map.
+fn entry(entries: &Value, name: &str) -> Option<String> {
+    match entries {
+        Value::List(entries) => entries.iter().find_map(|one| entry(one, name)),
+        Value::Map(parts) => {
+            let part = |key: &str| parts.iter().find(|(part, _)| part == key);
+            let is_it = part("key").is_some_and(|(_, key)| key.text() == Some(name));
+            let value = part("value").and_then(|(_, value)| value.text());
+            value.filter(|_| is_it).map(str::to_owned)
+        }
+        _ => None,
+    }
+}
+
 /// The text that an option of Confluent's says about its element.
 pub(super) fn doc(options: &[ProtoOption]) -> Option<String> {
     const DOC: &str = "doc";

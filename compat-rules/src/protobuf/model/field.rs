@@ -61,8 +61,8 @@ impl Walk<'_> {
             type_name: held.name,
             logical: None,
             logical_is_effective: false,
-            precision: None,
-            scale: None,
+            precision: tags::parameter(&field.options, "precision"),
+            scale: tags::parameter(&field.options, "scale"),
             nullable: single
                 && !required
                 && (states_presence || oneof.is_some() || held.has_presence),
@@ -133,7 +133,9 @@ const fn of_scalar(scalar: Scalar) -> FieldType {
 /// Messages that everybody knows stand for a type of their own.
 fn well_known(name: &str) -> Option<FieldType> {
     Some(match name {
-        "google.protobuf.Timestamp" | "google.type.DateTime" => FieldType::Instant,
+        "google.protobuf.Timestamp" => FieldType::Instant,
+        // Its zone may be left out, and then it is the time on a wall.
+        "google.type.DateTime" => FieldType::LocalInstant,
         "google.type.Date" => FieldType::Date,
         "google.type.TimeOfDay" => FieldType::Time,
         "google.protobuf.Duration" => FieldType::Duration,

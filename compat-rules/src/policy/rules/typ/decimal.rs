@@ -1,0 +1,136 @@
+//! Logical types: decimals that say how large they are, and types that have an effect.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::Format;
+use crate::policy::candidate::Candidate;
+use crate::policy::finding::Found;
+use crate::policy::profile::Profiles;
+use crate::policy::rule::{self, CONTENT_POINTS, Category, NoParameters, PolicyRule};
+use crate::policy::rules::look;
+
+use super::report;
+
+pub(super) const TYP008: PolicyRule = PolicyRule {
+    code: "TYP008",
+    slug: "decimal-bounds",
+    title: "A decimal declares precision and scale within the limits.",
+    formats: &[Format::Avro, Format::Protobuf],
+    hint: "declare precision and scale, such as 18 and 2",
+    category: Category::Technical,
+    is_pattern: false,
+    profiles: Profiles::new(['w', 'e', 'e', 'e']),
+    points: CONTENT_POINTS,
+    parameters: rule::schema::<Bounds>,
+    prepare: |parameters| look::with::<Bounds>(parameters, bounded),
+};
+
+pub(super) const TYP016: PolicyRule = PolicyRule {
+    code: "TYP016",
+    slug: "logical-type-effective",
+    title: "A logical type stands on a type that supports it.",
+    formats: &[Format::Avro],
+    hint: "put the logical type on the type that the specification names",
+    category: Category::Technical,
+    is_pattern: false,
+    profiles: Profiles::new(['w', 'e', 'e', 'e']),
+    points: CONTENT_POINTS,
+    parameters: rule::schema::<NoParameters>,
+    prepare: |parameters| look::with::<NoParameters>(parameters, effective),
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+struct Bounds {
+    /// The most digits.
+    max_precision: i64,
+    /// The most digits behind the point.
+    max_scale: i64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            max_precision: 38,
+            max_scale: 18,
+        }
+    }
+}
+
+/// The decimal of Protobuf that can say how large it is.
+const CONFLUENT_DECIMAL: &str = "confluent.type.Decimal";
+
+fn bounded(bounds: &Bounds, candidate: &Candidate<'_>, found: &mut Found) {
+    for (_, field) in candidate.schema.fields() {
+        let is_decimal = match candidate.schema.format {
+            // Whether it has an effect or not: without a precision it has none.
+            Format::Avro => field.logical.as_deref() == Some("decimal"),
+            _ => field.type_name == CONFLUENT_DECIMAL,
+        };
+        if !is_decimal {
+            continue;
+        }
+        let Bounds {
+            max_precision,
+            max_scale,
+        } = bounds;
+        let what = match (field.precision, field.scale) {
+            (None, _) => "the decimal declares no precision".to_owned(),
+            (_, None) => "the decimal declares no scale".to_owned(),
+            (Some(precision), _) if precision > *max_precision => {
+                format!("precision {precision} is above {max_precision}")
+            }
+            (_, Some(scale)) if scale > *max_scale => format!("scale {scale} is above {max_scale}"),
+            _ => continue,
+        };
+        report(found, field, &what, TYP008.hint);
+    }
+}
+
+/// The logical types of the specification; another one may mean something to those who invented it.
+const KNOWN: [&str; 12] = [
+    "decimal",
+    "uuid",
+    "date",
+    "time-millis",
+    "time-micros",
+    "timestamp-millis",
+    "timestamp-micros",
+    "timestamp-nanos",
+    "local-timestamp-millis",
+    "local-timestamp-micros",
+    "local-timestamp-nanos",
+    "duration",
+];
+
+const fn base(logical: &str) -> &'static str {
+    match logical.as_bytes() {
+        b"decimal" => "bytes with a precision",
+        b"uuid" => "string",
+        b"date" | b"time-millis" => "int",
+        b"duration" => "a fixed type of 12 bytes",
+        _ => "long",
+    }
+}
+
+fn effective(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
+    for (_, field) in candidate.schema.fields() {
+        let Some(logical) = field
+            .logical
+            .as_deref()
+            .filter(|logical| KNOWN.contains(logical))
+        else {
+            continue;
+        };
+        if !field.logical_is_effective {
+            let what = format!("{logical} on {} is ignored by readers", field.type_name);
+            report(
+                found,
+                field,
+                &what,
+                &format!("put {logical} on {}", base(logical)),
+            );
+        }
+    }
+}
