@@ -8,7 +8,8 @@ use std::fmt::Write;
 /// The text of an object.
 #[must_use]
 pub fn object(members: impl FnOnce(&mut Object<'_>)) -> String {
-    let mut out = String::new();
+    // Enough for what stands around a text, and for small answers as a whole.
+    let mut out = String::with_capacity(256);
     write_object(&mut out, members);
     out
 }
@@ -161,16 +162,20 @@ pub fn write_int(out: &mut String, value: i64) {
 
 /// Appends a string.
 pub fn write_text(out: &mut String, text: &str) {
-    out.reserve(text.len() + 2);
     out.push('"');
-    if text.bytes().any(|byte| !(b' '..0xF0).contains(&byte)) {
+    if any(text, |byte| !(b' '..0xF0).contains(&byte)) {
         write_unusual(out, text);
-    } else if text.bytes().any(is_quoted) {
+    } else if any(text, is_quoted) {
         write_quoted(out, text);
     } else {
         out.push_str(text);
     }
     out.push('"');
+}
+
+/// Without an early end, which would keep the compiler from looking at many bytes at a time.
+fn any(text: &str, is_meant: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(false, |any, byte| any | is_meant(byte))
 }
 
 const fn is_quoted(byte: u8) -> bool {
@@ -184,16 +189,20 @@ fn write_quoted(out: &mut String, text: &str) {
     let mut buffer = vec![0; 2 * text.len()];
     let mut end = 0;
     for byte in text.bytes() {
-        buffer[end] = b'\\';
-        end += usize::from(is_quoted(byte));
-        buffer[end] = byte;
-        end += 1;
+        let is_quoted = usize::from(is_quoted(byte));
+        let place = &mut buffer[end..end + 2];
+        place[0] = b'\\';
+        place[is_quoted] = byte;
+        end += 1 + is_quoted;
     }
+    // With the mark behind it.
+    out.reserve(end + 1);
     out.push_str(str::from_utf8(&buffer[..end]).expect("ASCII among whole characters"));
 }
 
 /// Appends a text in which control characters are escaped, or characters outside the basic plane.
 fn write_unusual(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
     let mut clean = 0;
     for (index, byte) in text.bytes().enumerate() {
         // Of the bytes of a character, only the first can be less than 0x80, or at least 0xF0.
@@ -244,6 +253,7 @@ mod tests {
             written("a/b ü 名 \u{7f}\u{2028}"),
             "\"a/b ü 名 \u{7f}\u{2028}\""
         );
+        assert_eq!(written(r#"{"a\b":"ü"}"#), r#""{\"a\\b\":\"ü\"}""#);
         assert_eq!(written("\"\\\n\r\t\u{8}\u{c}"), r#""\"\\\n\r\t\b\f""#);
         assert_eq!(written("\u{0}\u{1f}"), r#""\u0000\u001F""#);
         assert_eq!(written("x😀y"), r#""x\uD83D\uDE00y""#);
