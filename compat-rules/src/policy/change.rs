@@ -6,6 +6,8 @@
 mod fields;
 mod types;
 
+use std::collections::HashSet;
+
 pub(in crate::policy) use types::pair;
 
 use super::model::{Element, Model};
@@ -234,10 +236,11 @@ impl Changes {
         before: &[String],
         after: &[String],
     ) {
-        for word in after.iter().filter(|word| !before.contains(word)) {
+        let (was, is): (HashSet<_>, HashSet<_>) = (before.iter().collect(), after.iter().collect());
+        for word in after.iter().filter(|word| !was.contains(word)) {
             self.add(kinds.0, element, (None, Some(word)), Breaks::NOBODY);
         }
-        for word in before.iter().filter(|word| !after.contains(word)) {
+        for word in before.iter().filter(|word| !is.contains(word)) {
             self.add(kinds.1, element, (Some(word), None), Breaks::NOBODY);
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Whether a type that is copied could have been referred to is not looked at.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -211,18 +213,19 @@ fn scope(reach: &Reach, candidate: &Candidate<'_>, found: &mut Found) {
 /// The name by which an Avro schema knows a type need not be that of the reference: where a name is used that no
 /// reference has, nobody can tell which of them it comes from.
 fn used(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let uses = || candidate.schema.uses.iter().map(|used| used.name.as_str());
-    let is_named = |name: &str| {
+    let uses = candidate.schema.uses.iter();
+    let uses: BTreeSet<&str> = uses.map(|used| used.name.as_str()).collect();
+    let is_named = |name: &&str| {
         candidate
             .references
             .iter()
             .any(|one| means(&one.name, name))
     };
-    if candidate.schema.format == Format::Avro && !uses().all(is_named) {
+    if candidate.schema.format == Format::Avro && !uses.iter().all(is_named) {
         return;
     }
     for reference in candidate.references {
-        if !uses().any(|used| means(&reference.name, used)) {
+        if !uses.iter().any(|used| means(&reference.name, used)) {
             report(candidate, reference, "is not used", found);
         }
     }

@@ -19,7 +19,7 @@ pub(super) struct Tags<'c> {
 
 impl<'c> Tags<'c> {
     /// Paths with wildcards that are looked at: each is held against each element.
-    const GLOBS_MAX: usize = 200;
+    const GLOBS_MAX: usize = 100;
 
     pub(super) fn of(schema: &'c Model, metadata: &'c MetadataFacts) -> Self {
         let mut tags = Self {

@@ -1,6 +1,6 @@
 //! Tells names of fields that usually hold what has to be protected.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::lists::List;
 use crate::policy::rule::BadParameters;
@@ -9,7 +9,7 @@ use crate::policy::rules::words::words;
 /// Names that are looked for, each with the list that it comes from.
 pub(super) struct SensitiveNames {
     known: HashMap<String, &'static str>,
-    ignored: Vec<String>,
+    ignored: HashSet<String>,
 }
 
 /// More words in a row are no name of a list.
@@ -48,7 +48,7 @@ impl SensitiveNames {
         });
         Self {
             known: known.collect(),
-            ignored: Vec::new(),
+            ignored: HashSet::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Rules about what changed since the version before: names, nothing at all, names in JSON, the order of messages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::Format;
 use crate::policy::candidate::{Candidate, EarlierVersion, ReferenceFacts};
@@ -80,13 +80,13 @@ fn renames(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
         if new.full_name != old.full_name && !new.aliases.contains(&old.full_name) {
             report_alias(&new.element, &old.full_name, &new.full_name, found);
         }
+        let (was, is) = (names(&old.fields), names(&new.fields));
+        let aliases = new.fields.iter().flat_map(|one| &one.aliases);
+        let aliases: HashSet<&String> = aliases.collect();
         for (field, before) in new.fields.iter().zip(&old.fields) {
-            let is_renamed = is_new(field, &old.fields)
-                && is_new(before, &new.fields)
-                && !new
-                    .fields
-                    .iter()
-                    .any(|one| one.aliases.contains(&before.name));
+            let is_renamed = !was.contains(field.name.as_str())
+                && !is.contains(before.name.as_str())
+                && !aliases.contains(&before.name);
             if is_renamed && is_same_type(field, before) {
                 report_alias(&field.element, &before.name, &field.name, found);
             }
@@ -94,8 +94,8 @@ fn renames(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
     }
 }
 
-fn is_new(field: &Field, among: &[Field]) -> bool {
-    among.iter().all(|one| one.name != field.name)
+fn names(fields: &[Field]) -> HashSet<&str> {
+    fields.iter().map(|one| one.name.as_str()).collect()
 }
 
 fn is_same_type(one: &Field, other: &Field) -> bool {

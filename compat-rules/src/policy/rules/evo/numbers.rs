@@ -51,15 +51,16 @@ fn reserved(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
     for (new, old) in pair(&earlier.schema, candidate.schema).pairs {
         let numbers: HashSet<_> = new.fields.iter().map(|one| one.number).collect();
         let names: HashSet<_> = new.fields.iter().map(|one| one.name.as_str()).collect();
+        let reserved = Reserved::of(new);
         for gone in old
             .fields
             .iter()
             .filter(|one| !numbers.contains(&one.number))
         {
+            let name = gone.name.as_str();
             // A name that another field has now cannot be reserved.
-            let lacks_name =
-                !new.reserved_names.contains(&gone.name) && !names.contains(gone.name.as_str());
-            let lacks_number = gone.number.filter(|number| !is_reserved(new, *number));
+            let lacks_name = !reserved.names.contains(name) && !names.contains(name);
+            let lacks_number = gone.number.filter(|number| !reserved.has(*number));
             if lacks_name || lacks_number.is_some() {
                 found.add(not_reserved(new, gone, lacks_number, lacks_name));
             }
@@ -67,9 +68,32 @@ fn reserved(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
     }
 }
 
-fn is_reserved(message: &Type, number: i64) -> bool {
-    let mut ranges = message.reserved_numbers.iter();
-    ranges.any(|(first, last)| (*first..=*last).contains(&number))
+/// What a message reserves, made to be asked often.
+struct Reserved<'m> {
+    names: HashSet<&'m str>,
+    /// The beginning of each range, with the furthest end of it and of those before.
+    ranges: Vec<(i64, i64)>,
+}
+
+impl<'m> Reserved<'m> {
+    fn of(message: &'m Type) -> Self {
+        let mut ranges = message.reserved_numbers.clone();
+        ranges.sort_unstable();
+        let mut furthest = i64::MIN;
+        for (_, last) in &mut ranges {
+            furthest = furthest.max(*last);
+            *last = furthest;
+        }
+        Self {
+            names: message.reserved_names.iter().map(String::as_str).collect(),
+            ranges,
+        }
+    }
+
+    fn has(&self, number: i64) -> bool {
+        let begun = self.ranges.partition_point(|(first, _)| *first <= number);
+        begun > 0 && self.ranges[begun - 1].1 >= number
+    }
 }
 
 fn not_reserved(message: &Type, gone: &Field, number: Option<i64>, name: bool) -> Report {
