@@ -191,6 +191,16 @@ pub enum Error {
 
 impl Error {
     /// True when the registry has decided against the wish, false when something is out of order.
+    /// What policies have to say about it.
+    #[must_use]
+    pub fn policies(&self) -> Option<&PolicyEvaluation> {
+        match self {
+            Self::Incompatible { policies, .. } => policies.as_deref(),
+            Self::RefusedByPolicy { policies, .. } => Some(policies),
+            _ => None,
+        }
+    }
+
     pub(crate) const fn is_refusal(&self) -> bool {
         !matches!(
             self,

@@ -31,6 +31,8 @@ pub struct RegistryOptions {
     pub write_queue_max: usize,
     /// How the audit log is kept, if it is.
     pub audit: Option<AuditOptions>,
+    /// The governance documents are asked. Without, this is a plain registry, whatever documents the store holds.
+    pub policies_enabled: bool,
     /// How the store may use the machine.
     pub store: StoreOptions,
 }
@@ -51,6 +53,7 @@ impl Default for RegistryOptions {
             library_bytes_max: 64 << 20,
             write_queue_max: 1024,
             audit: None,
+            policies_enabled: true,
             store: StoreOptions::default(),
         }
     }

@@ -71,15 +71,29 @@ impl PolicyRevision {
 }
 
 /// Keeps the revision in force compiled. A number never stands for two revisions, so what is kept cannot be stale.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Policies {
+    enabled: bool,
     compiled: Mutex<Option<Arc<PoliciesInForce>>>,
 }
 
 impl Policies {
+    pub(crate) const fn new(enabled: bool) -> Self {
+        Self {
+            enabled,
+            compiled: Mutex::new(None),
+        }
+    }
+
+    /// False where nobody has to be asked.
+    pub(crate) fn are_in_force(&self, view: &View<'_>) -> Result<bool, Error> {
+        Ok(self.enabled && view.policy_number()?.is_some())
+    }
+
     /// What is in force in a view; none as long as no documents were ever applied.
     pub(crate) fn in_force(&self, view: &View<'_>) -> Result<Option<Arc<PoliciesInForce>>, Error> {
-        let Some(number) = view.policy_number()? else {
+        let number = view.policy_number()?.filter(|_| self.enabled);
+        let Some(number) = number else {
             return Ok(None);
         };
         let kept = self

@@ -12,6 +12,7 @@ pub mod dek_registry;
 pub mod docs;
 pub mod entities;
 pub mod error;
+pub mod governance;
 pub mod health;
 pub mod json;
 pub mod listing;

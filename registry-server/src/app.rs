@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use prometheus::IntGauge;
-use registry_core::{KeyServices, LocalSecret, OpenError, Registry, RegistryOptions, StoreOptions};
+use registry_core::{
+    KeyServices, LocalSecret, OpenError, PolicyEvaluation, Registry, RegistryOptions, StoreOptions,
+};
 use tokio::sync::Semaphore;
 
 use crate::answers::Answers;
@@ -17,7 +19,7 @@ use crate::api::error::Refusal;
 use crate::auth::Gate;
 use crate::auth::users::UsersError;
 use crate::metrics::Metrics;
-use crate::options::Options;
+use crate::options::{Options, PolicySource};
 
 /// The running server, but for its sockets. Built once, in `serve`.
 pub struct App {
@@ -91,6 +93,19 @@ impl App {
             tracing::error!(cause = %failed, "an evaluation failed");
             Err(Refusal::internal())
         })
+    }
+
+    /// Counts what policies said, if they were asked.
+    pub fn count_policies(&self, policies: Option<&PolicyEvaluation>) {
+        if let Some(policies) = policies {
+            self.metrics.policies.observe(policies);
+        }
+    }
+
+    /// Shows which revision of the governance documents is in force.
+    pub fn show_policy_revision(&self, number: u64) {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        self.metrics.policies.revision.set(number);
     }
 
     /// From now on the server is not ready: it is about to end.
@@ -185,6 +200,7 @@ fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
         },
         library_bytes_max: u64::try_from(options.memory_bytes_max / 4).unwrap_or(u64::MAX),
         audit: audit::options(options)?,
+        policies_enabled: options.policy_source != PolicySource::None,
         store: StoreOptions {
             memory_bytes_max: options.memory_bytes_max / 2,
         },

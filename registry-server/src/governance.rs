@@ -6,6 +6,7 @@
 pub mod explanation;
 pub mod findings;
 pub mod folder;
+pub mod watch;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -5,6 +5,7 @@
 
 pub mod auth;
 mod contents;
+mod policies;
 mod process;
 mod reference;
 mod registry;
@@ -24,6 +25,7 @@ use registry_core::Fault;
 use crate::app::App;
 use crate::options::Options;
 use contents::Contents;
+use policies::PolicyMetrics;
 use process::Process;
 use reference::Reference;
 use text::{Kind, Page};
@@ -67,6 +69,8 @@ pub struct Metrics {
     answers_bytes: IntGauge,
     /// Lines of the access log that nobody read in time.
     pub access_log_lost: IntCounter,
+    /// What policies did.
+    pub policies: PolicyMetrics,
 }
 
 /// The figures of one route and method.
@@ -97,6 +101,7 @@ impl Metrics {
         };
         Ok(Self {
             process: Process::new(&registry)?,
+            policies: PolicyMetrics::new(&registry)?,
             unrouted: RouteMetrics::new((&requests, &seconds, &refusals), "none", "any"),
             connections: gauge("concord_http_connections", "Connections that are open.")?,
             evaluations: gauge("concord_evaluations", "Evaluations that are running.")?,

@@ -107,5 +107,6 @@ fn status(status: StatusCode) -> Reply {
     Reply {
         status,
         body: format!(r#"{{"error":"{reason}"}}"#).into(),
+        warnings: Vec::new(),
     }
 }

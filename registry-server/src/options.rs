@@ -112,6 +112,27 @@ pub struct Options {
     )]
     pub metrics_contexts_max: usize,
 
+    /// Where governance documents come from: requests to `/governance/v1`, a folder that is watched, or nowhere.
+    #[arg(
+        long,
+        env = "CONCORD_POLICY_SOURCE",
+        value_name = "SOURCE",
+        default_value = "api",
+        help_heading = "Governance"
+    )]
+    pub policy_source: PolicySource,
+
+    /// The folder, with `--policy-source dir`: every YAML, JSON and TOML file in it is read, all or nothing.
+    #[arg(
+        long,
+        env = "CONCORD_POLICY_DIR",
+        value_name = "DIR",
+        required_if_eq("policy_source", "dir"),
+        help_heading = "Governance"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub policy_dir: Option<PathBuf>,
+
     /// Largest body of a request; a larger one is answered 413.
     #[arg(long, env = "CONCORD_BODY_BYTES_MAX", value_name = "BYTES", default_value_t = 16 << 20, help_heading = "Limits")]
     pub body_bytes_max: usize,
@@ -430,6 +451,20 @@ pub enum LogFormat {
     Text,
     /// For machines, one object a line.
     Json,
+}
+
+/// Where governance documents come from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum PolicySource {
+    /// Requests to `/governance/v1`.
+    Api,
+    /// A folder that is watched.
+    Dir,
+    /// Nowhere: a plain registry, whatever the store holds.
+    None,
 }
 
 /// Writes a value into files as the text that flags use.

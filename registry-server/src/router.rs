@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT, WARNING, WWW_AUTHENTICATE};
 use hyper::{Method, StatusCode};
 
 use registry_core::Principal;
@@ -19,6 +19,7 @@ use registry_core::Principal;
 use crate::api::call::{Answer, Call, Origin, Reply};
 use crate::api::dek_registry::{deks, keks};
 use crate::api::error::Refusal;
+use crate::api::governance::{documents, evidence, rules, subjects as governed};
 use crate::api::negotiation::JSON;
 use crate::api::{
     associations, compatibility, config, contexts, docs, health, listing, metadata, mode,
@@ -141,6 +142,22 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get,    "/dek-registry/v1/keks/{kek}/deks/{subject}/versions/{version}",                     Run::Evaluated(deks::version)),
     route(Verb::Delete, "/dek-registry/v1/keks/{kek}/deks/{subject}/versions/{version}",                     Run::Evaluated(deks::delete_version)),
     route(Verb::Post,   "/dek-registry/v1/keks/{kek}/deks/{subject}/versions/{version}/undelete",            Run::Evaluated(deks::undelete_version)),
+
+    lookup(Verb::Get,   "/governance/v1/rules",                                Run::Here(rules::list)),
+    lookup(Verb::Get,   "/governance/v1/rules/{rule}",                         Run::Here(rules::show)),
+    lookup(Verb::Get,   "/governance/v1/schemas/policy.json",                  Run::Here(documents::schema)),
+    lookup(Verb::Get,   "/governance/v1/policies",                             Run::Evaluated(documents::in_force)),
+    lookup(Verb::Get,   "/governance/v1/revisions",                            Run::Evaluated(documents::revisions)),
+    lookup(Verb::Get,   "/governance/v1/revisions/{revision}",                 Run::Evaluated(documents::revision)),
+    lookup(Verb::Get,   "/governance/v1/revisions/{revision}/diff/{other}",    Run::Evaluated(documents::difference)),
+    route(Verb::Post,   "/governance/v1/validate",                             Run::Evaluated(documents::validate)),
+    route(Verb::Post,   "/governance/v1/apply",                                Run::Evaluated(documents::apply)),
+    route(Verb::Post,   "/governance/v1/rollback",                             Run::Evaluated(documents::roll_back)),
+    route(Verb::Get,    "/governance/v1/reports/{report}",                     Run::Evaluated(evidence::report)),
+    route(Verb::Get,    "/governance/v1/subjects/{subject}/versions/{version}/admission", Run::Evaluated(evidence::admission)),
+    // What is in force depends on the date, and on who asks.
+    route(Verb::Get,    "/governance/v1/subjects/{subject}/policy",            Run::Evaluated(governed::explain)),
+    route(Verb::Post,   "/governance/v1/evaluate",                             Run::Evaluated(governed::evaluate)),
 
     lookup(Verb::Get,   "/v1/metadata/id",                                     Run::Here(metadata::id)),
     lookup(Verb::Get,   "/v1/metadata/version",                                Run::Here(metadata::version)),
@@ -265,6 +282,7 @@ async fn answer(
         request_id: head.extensions.get::<RequestId>().map(|id| id.0.clone()),
         client: head.headers.get(USER_AGENT).cloned(),
     };
+    let tells_all = accepts_unknown_members(&head.headers);
     let call = Call {
         origin,
         parameters,
@@ -277,8 +295,14 @@ async fn answer(
     };
     match done {
         Ok(reply) => replied(reply, media_type),
-        Err(refusal) => refused(&refusal, Some(media_type)),
+        Err(refusal) => refused(&refusal.to(tells_all), Some(media_type)),
     }
+}
+
+/// True for a client that says that it can live with members which the protocol does not know.
+fn accepts_unknown_members(headers: &HeaderMap) -> bool {
+    let said = headers.get("confluent-accept-unknown-properties");
+    said.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
 }
 
 fn replied(reply: Reply, media_type: HeaderValue) -> Response {
@@ -287,6 +311,9 @@ fn replied(reply: Reply, media_type: HeaderValue) -> Response {
     *response.status_mut() = reply.status;
     if has_body {
         response.headers_mut().insert(CONTENT_TYPE, media_type);
+    }
+    for warning in reply.warnings {
+        response.headers_mut().append(WARNING, warning);
     }
     response
 }

@@ -64,6 +64,15 @@ fn the_python_client_keeps_data_contracts() -> Result<()> {
 }
 
 #[test]
+fn the_python_client_tells_its_user_what_a_policy_demands() -> Result<()> {
+    run(
+        "confluent-kafka (Python), policies",
+        Toolchain::Python,
+        "check_policies.py",
+    )
+}
+
+#[test]
 fn the_python_client_encrypts_with_keys_of_the_registry() -> Result<()> {
     let launch = Launch::new()?;
     let secret = launch.folder().join("local.key");

@@ -7,6 +7,7 @@ mod cost;
 mod crash;
 mod deployment;
 mod following;
+mod governance;
 mod harness;
 mod lifecycle;
 mod limits;

@@ -36,6 +36,22 @@ fn use_it(server: &Server) -> Result<()> {
     Ok(())
 }
 
+/// A policy that has something to say to a registration.
+fn find_something(server: &Server) -> Result<()> {
+    let policy = "{apiVersion: governance/v1, kind: Policy, metadata: {name: a}, spec: {rules: [{use: DOC002, severity: warn}]}}";
+    let record = r#"{"type":"record","name":"P","fields":[{"name":"a","type":"int"}]}"#;
+    let bodies = [
+        ("/governance/v1/apply", json!({"text": policy})),
+        ("/subjects/p/versions", json!({"schema": record})),
+    ];
+    for (target, body) in bodies {
+        let request = Request::new("POST", target, Some(&body.to_string()));
+        let answer = server.client().send(&request)?;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    Ok(())
+}
+
 fn figures(mut client: Client) -> Result<String> {
     let mut request = Request::new("GET", "/metrics", None);
     request.set_header("Accept", Some("text/plain"));
@@ -51,6 +67,7 @@ pub(crate) fn exported() -> Result<BTreeMap<String, String>> {
     let launch = Launch::new()?;
     let server = launch.start()?;
     use_it(&server)?;
+    find_something(&server)?;
     let text = figures(server.client())?;
     let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
     types

@@ -24,6 +24,19 @@ pub enum Disposition {
     Preexisting,
 }
 
+impl Disposition {
+    /// The word for it in answers and metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enforced => "enforced",
+            Self::Warned => "warned",
+            Self::DryRun => "dryrun",
+            Self::Preexisting => "preexisting",
+        }
+    }
+}
+
 /// One place where a schema or a subject does not keep a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {

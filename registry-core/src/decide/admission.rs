@@ -181,7 +181,7 @@ impl Judge<'_> {
         subject: &Subject,
         config: &Config,
     ) -> Result<(), Error> {
-        if self.view.policy_number()?.is_none() {
+        if !self.policies.are_in_force(&self.view)? {
             return Ok(());
         }
         let versions = self.view.versions(subject)?;

@@ -37,12 +37,13 @@ impl Registry {
             source,
         })?;
         let library = Library::new(options.library_bytes_max, Arc::clone(store.figures()));
+        let policies = Policies::new(options.policies_enabled);
         let registry = Self {
             writer,
             store,
             library,
             options,
-            policies: Policies::default(),
+            policies,
         };
         if let Some(interruption) = interruption {
             registry

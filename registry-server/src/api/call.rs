@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use compat_rules::policy::warnings;
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
-use registry_core::{Caller, Principal, Timestamp};
+use registry_core::{Caller, PolicyEvaluation, Principal, Timestamp};
 
 use super::body::{self, FromBody};
 use super::error::Refusal;
@@ -41,6 +42,8 @@ pub struct Reply {
     pub status: StatusCode,
     /// JSON, or the raw text of a schema.
     pub body: Bytes,
+    /// Values of `Warning` headers: what policies say to something that was accepted.
+    pub warnings: Vec<HeaderValue>,
 }
 
 /// What every handler returns.
@@ -53,7 +56,21 @@ impl Reply {
         Self {
             status: StatusCode::OK,
             body: body.into(),
+            warnings: Vec::new(),
         }
+    }
+
+    /// The same, with what policies say to it.
+    #[must_use]
+    pub fn warning(mut self, policies: Option<&PolicyEvaluation>) -> Self {
+        let said = policies
+            .map(|policies| warnings(&policies.evaluation))
+            .unwrap_or_default();
+        self.warnings = said
+            .iter()
+            .filter_map(|value| HeaderValue::from_str(value).ok())
+            .collect();
+        self
     }
 
     /// 204.
@@ -62,6 +79,7 @@ impl Reply {
         Self {
             status: StatusCode::NO_CONTENT,
             body: Bytes::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -71,6 +89,7 @@ impl Reply {
         Self {
             status: StatusCode::MULTI_STATUS,
             body: body.into(),
+            warnings: Vec::new(),
         }
     }
 }

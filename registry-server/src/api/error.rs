@@ -7,10 +7,11 @@ use std::borrow::Cow;
 use compat_rules::UnknownLevel;
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
-use registry_core::{Error, Fault, KeyError};
+use registry_core::{Error, Fault, KeyError, PolicyEvaluation};
 
 use super::json::{self, Object};
 use super::negotiation::{JSON, PREFERRED};
+use crate::governance::findings::FindingLine;
 
 /// An answer that says no.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,16 @@ pub struct Refusal {
     message: Cow<'static, str>,
     /// Decided before the media type of the answer was.
     is_early: bool,
+    /// More about it, for those who ask for more.
+    details: Option<Box<Details>>,
+}
+
+/// What a refusal by policy tells to those who say that they understand it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Details {
+    /// The findings, as JSON.
+    violations: String,
+    policy_revision: u64,
 }
 
 impl Refusal {
@@ -35,6 +46,7 @@ impl Refusal {
             code,
             message: message.into(),
             is_early: false,
+            details: None,
         }
     }
 
@@ -190,6 +202,37 @@ impl Refusal {
         Self::new(504, "Request timed out")
     }
 
+    /// The documents of this server are not changed by requests.
+    #[must_use]
+    pub fn policies_managed_elsewhere(place: &str) -> Self {
+        Self::new(
+            40971,
+            format!("Governance documents are managed elsewhere: {place}"),
+        )
+    }
+
+    /// As it is told to a client; nobody who did not ask for more is told more.
+    #[must_use]
+    pub fn to(mut self, asks_for_more: bool) -> Self {
+        if !asks_for_more {
+            self.details = None;
+        }
+        self
+    }
+
+    fn with_findings(mut self, policies: &PolicyEvaluation) -> Self {
+        let findings = policies.evaluation.findings.iter().map(FindingLine::new);
+        // Findings are texts and numbers: there is nothing in them that JSON could not say.
+        let violations = serde_json::to_string(&findings.collect::<Vec<_>>()).unwrap_or_default();
+        self.details = (!violations.is_empty()).then(|| {
+            Box::new(Details {
+                violations,
+                policy_revision: policies.revision,
+            })
+        });
+        self
+    }
+
     /// The HTTP status.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
@@ -225,6 +268,13 @@ impl Refusal {
     pub fn members(&self, envelope: &mut Object<'_>) {
         envelope.int("error_code", i64::from(self.code));
         envelope.text("message", &self.message);
+        if let Some(details) = &self.details {
+            envelope.raw("violations", &details.violations);
+            envelope.int(
+                "policyRevision",
+                i64::try_from(details.policy_revision).unwrap_or(i64::MAX),
+            );
+        }
     }
 }
 
@@ -297,7 +347,15 @@ impl From<Error> for Refusal {
             tracing::error!(cause = %fault, "the store failed");
             return Self::new(code(&error), "Error in the backend data store");
         }
-        Self::new(code(&error), error.to_string())
+        let refusal = Self::new(code(&error), error.to_string());
+        match &error {
+            Error::RefusedByPolicy { policies, .. }
+            | Error::Incompatible {
+                policies: Some(policies),
+                ..
+            } => refusal.with_findings(policies),
+            _ => refusal,
+        }
     }
 }
 

@@ -24,5 +24,6 @@ pub fn ready(app: &App) -> Reply {
     Reply {
         status: StatusCode::SERVICE_UNAVAILABLE,
         body: body.into(),
+        warnings: Vec::new(),
     }
 }

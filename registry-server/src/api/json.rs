@@ -53,6 +53,11 @@ impl Object<'_> {
         }
     }
 
+    /// A value that is JSON already.
+    pub fn raw(&mut self, name: &str, value: &str) {
+        self.member(name).push_str(value);
+    }
+
     /// An integer.
     pub fn int(&mut self, name: &str, value: i64) {
         write_int(self.member(name), value);

@@ -105,13 +105,16 @@ pub fn register(app: &App, call: &Call) -> Answer {
     };
     let registered = app
         .registry
-        .register(&call.caller(), &subject, &submission, options)?;
+        .register(&call.caller(), &subject, &submission, options)
+        .inspect_err(|error| app.count_policies(error.policies()))?;
+    app.count_policies(registered.policies.as_deref());
     let form = parameters::form(call, registered.schema.format);
     let text = app
         .registry
         .render_registered(&subject, &registered, form)?;
     let shown = Shown::registered_under(&subject, &registered);
-    Ok(Reply::ok(Shown { text, ..shown }.registered()))
+    let reply = Reply::ok(Shown { text, ..shown }.registered());
+    Ok(reply.warning(registered.policies.as_deref()))
 }
 
 /// `POST /subjects/{subject}/versions/{version}/tags`: a new version with other tags, metadata or rules.

@@ -10,8 +10,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
 use crate::exchange::Front;
+use crate::governance::watch::FolderWatch;
 use crate::monitoring::Monitoring;
-use crate::options::{Options, layers};
+use crate::options::{Options, PolicySource, layers};
 use crate::router::router;
 use crate::telemetry::{self, traces::Traces};
 use crate::transport::Transport;
@@ -66,6 +67,30 @@ impl Serve {
     }
 }
 
+/// Applies the folder of governance documents, if there is to be one, and goes on looking at it.
+fn watch_policies(app: &Arc<App>) -> anyhow::Result<()> {
+    let in_force = app.registry.view().policy_number()?;
+    app.show_policy_revision(in_force.unwrap_or_default());
+    let folder = match (app.options.policy_source, &app.options.policy_dir) {
+        (PolicySource::Dir, Some(folder)) => folder.clone(),
+        (PolicySource::Dir, None) => anyhow::bail!("--policy-source dir needs --policy-dir"),
+        (PolicySource::Api | PolicySource::None, _) => return Ok(()),
+    };
+    let mut watch = FolderWatch::new(Arc::clone(app), folder);
+    match (watch.look(), in_force) {
+        (Ok(()), _) => {}
+        (Err(error), Some(revision)) => {
+            tracing::error!(cause = %error, revision, "the governance documents were not taken; the last good ones stay in force");
+        }
+        // Nothing is let in under documents that were never understood.
+        (Err(error), None) => {
+            return Err(error).context("cannot start with these governance documents");
+        }
+    }
+    tokio::spawn(watch.run());
+    Ok(())
+}
+
 async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
@@ -97,6 +122,7 @@ async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
         let app = Arc::clone(&app);
         async move { app.gate.follow_file(hangup).await }
     });
+    watch_policies(&app)?;
     let front = Front::new(Arc::clone(&app), router(&app));
     let watch = Watch::of(&app, traces).context("cannot start the access log")?;
     let front = Watched::new(front, watch);

@@ -55,7 +55,7 @@ impl Registration<'_> {
         content: &Content,
         candidate: &Candidate,
     ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
-        if self.judge.view.policy_number()?.is_none() {
+        if !self.judge.policies.are_in_force(&self.judge.view)? {
             return Ok(None);
         }
         // As it was sent: places and comments are those of its author, and -1 has not become a number yet.

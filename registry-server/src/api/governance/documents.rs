@@ -1,0 +1,205 @@
+//! The documents: what is in force, what was, and how it is changed (`governance.md` section 2.12).
+
+use compat_rules::policy::{
+    Bundle, Document, DocumentFault, Syntax, document_schema, read_documents,
+};
+use registry_core::{Error, PolicyBase, PolicyOrigin, PolicyRevision};
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use super::shapes::{
+    FaultLine, RevisionLine, RevisionShape, SentDocuments, SentRollback, TextFormat,
+};
+use super::{body, reply};
+use crate::api::call::{Answer, Call, Reply};
+use crate::api::error::Refusal;
+use crate::app::App;
+use crate::options::PolicySource;
+
+/// `GET /governance/v1/schemas/policy.json`: what a document has to look like.
+pub fn schema(_app: &App, _call: &Call) -> Answer {
+    Ok(Reply::ok(document_schema().to_string()))
+}
+
+/// `GET /governance/v1/policies`: the revision in force with its documents.
+pub fn in_force(app: &App, _call: &Call) -> Answer {
+    let view = app.registry.view();
+    match view.policy_number()? {
+        Some(number) => whole(&view.policy_revision(number)?),
+        None => reply(&json!({"revision": 0, "documents": []})),
+    }
+}
+
+/// `GET /governance/v1/revisions`: newest first; `before` and `limit` cut a page.
+pub fn revisions(app: &App, call: &Call) -> Answer {
+    const LIMIT_MAX: usize = 100;
+    let number = |name| call.query_number(name);
+    let limit = number("limit")?.and_then(|limit| usize::try_from(limit).ok());
+    let before = number("before")?.and_then(|before| u64::try_from(before).ok());
+    let limit = limit.unwrap_or(LIMIT_MAX).clamp(1, LIMIT_MAX);
+    let revisions = app
+        .registry
+        .view()
+        .policy_revisions(before.unwrap_or(u64::MAX), limit)?;
+    reply(&revisions.iter().map(RevisionLine::new).collect::<Vec<_>>())
+}
+
+/// `GET /governance/v1/revisions/{revision}`.
+pub fn revision(app: &App, call: &Call) -> Answer {
+    whole(
+        &app.registry
+            .view()
+            .policy_revision(numbered(call, "revision")?)?,
+    )
+}
+
+/// `GET /governance/v1/revisions/{revision}/diff/{other}`: the documents that are there, gone or different in the other.
+pub fn difference(app: &App, call: &Call) -> Answer {
+    let view = app.registry.view();
+    let one = view.policy_revision(numbered(call, "revision")?)?;
+    let other = view.policy_revision(numbered(call, "other")?)?;
+    let named = |revision: &PolicyRevision| -> Result<Vec<(String, String)>, Error> {
+        let name =
+            |document: &Document| format!("{} {}", document.kind().as_str(), document.name());
+        let documents = revision.read()?;
+        Ok(documents
+            .iter()
+            .map(|document| (name(document), document.canonical()))
+            .collect())
+    };
+    let (one, other) = (named(&one)?, named(&other)?);
+    let missing = |from: &[(String, String)], of: &[(String, String)]| -> Vec<String> {
+        let is_there = |name: &str| from.iter().any(|(other, _)| other == name);
+        of.iter()
+            .filter(|(name, _)| !is_there(name))
+            .map(|(name, _)| name.clone())
+            .collect()
+    };
+    let changed: Vec<&String> = other
+        .iter()
+        .filter(|(name, text)| {
+            one.iter()
+                .any(|(before, old)| before == name && old != text)
+        })
+        .map(|(name, _)| name)
+        .collect();
+    reply(&json!({
+        "added": missing(&one, &other),
+        "removed": missing(&other, &one),
+        "changed": changed,
+    }))
+}
+
+/// `POST /governance/v1/validate`: would these documents be taken?
+pub fn validate(_app: &App, call: &Call) -> Answer {
+    let bundle =
+        Bundle::compile(sent(&body(call, "validate.request")?)?).map_err(Error::InvalidPolicies)?;
+    let warnings: Vec<_> = bundle.warnings().iter().map(FaultLine::new).collect();
+    reply(&json!({
+        "valid": true,
+        "digest": crate::governance::digest_text(&bundle),
+        "documentCount": bundle.documents().len(),
+        "warnings": warnings,
+    }))
+}
+
+/// `POST /governance/v1/apply`: these documents are in force, in place of all that were.
+pub fn apply(app: &App, call: &Call) -> Answer {
+    managed_here(app)?;
+    let wish: SentDocuments = body(call, "apply.request")?;
+    let documents = sent(&wish)?;
+    let origin = PolicyOrigin {
+        source: wish.source,
+        comment: wish.comment,
+    };
+    let base = base(wish.base_revision);
+    let revision = app
+        .registry
+        .apply_policies(&call.caller(), &documents, base, &origin)?;
+    app.show_policy_revision(revision.number);
+    reply(&RevisionLine::new(&revision))
+}
+
+/// `POST /governance/v1/rollback`: an earlier revision is in force again, as a new one.
+pub fn roll_back(app: &App, call: &Call) -> Answer {
+    managed_here(app)?;
+    let wish: SentRollback = body(call, "rollback.request")?;
+    let base = base(wish.base_revision);
+    let revision =
+        app.registry
+            .roll_back_policies(&call.caller(), wish.revision, base, &wish.comment)?;
+    app.show_policy_revision(revision.number);
+    reply(&RevisionLine::new(&revision))
+}
+
+/// Documents that come from a folder are changed there.
+fn managed_here(app: &App) -> Result<(), Refusal> {
+    match app.options.policy_source {
+        PolicySource::Api => Ok(()),
+        PolicySource::Dir => Err(Refusal::policies_managed_elsewhere(
+            "in the folder that --policy-dir names",
+        )),
+        PolicySource::None => Err(Refusal::policies_managed_elsewhere(
+            "nowhere: --policy-source is none",
+        )),
+    }
+}
+
+const fn base(sent: Option<u64>) -> PolicyBase {
+    match sent {
+        Some(revision) => PolicyBase::Revision(revision),
+        None => PolicyBase::Any,
+    }
+}
+
+fn numbered(call: &Call, name: &str) -> Result<u64, Refusal> {
+    call.parameter(name)
+        .parse()
+        .map_err(|_| Refusal::not_found())
+}
+
+/// The documents of a body.
+fn sent(wish: &SentDocuments) -> Result<Vec<Document>, Error> {
+    let mut documents = Vec::new();
+    let mut faults: Vec<DocumentFault> = Vec::new();
+    let syntax = match wish.format {
+        TextFormat::Yaml => Syntax::Yaml,
+        TextFormat::Json => Syntax::Json,
+        TextFormat::Toml => Syntax::Toml,
+    };
+    let texts = wish.text.iter().map(|text| (syntax, text.clone()));
+    let values = wish
+        .documents
+        .iter()
+        .map(|value| (Syntax::Json, value.to_string()));
+    for (syntax, text) in texts.chain(values) {
+        match read_documents("", syntax, &text) {
+            Ok(read) => documents.extend(read),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() {
+        Ok(documents)
+    } else {
+        Err(Error::InvalidPolicies(faults))
+    }
+}
+
+fn whole(revision: &PolicyRevision) -> Answer {
+    let documents: Result<Vec<&RawValue>, _> = revision
+        .documents
+        .iter()
+        .map(|text| serde_json::from_str(text))
+        .collect();
+    let Ok(documents) = documents else {
+        tracing::error!(
+            revision = revision.number,
+            "a document is not JSON any more"
+        );
+        return Err(Refusal::internal());
+    };
+    reply(&RevisionShape {
+        line: RevisionLine::new(revision),
+        documents,
+    })
+}

@@ -1,0 +1,89 @@
+//! Evidence: under which rules a version was let in, and why a schema was turned away (`governance.md` section 1).
+
+use std::fmt::Write;
+
+use registry_core::{Error, Judged, RecordedFinding, Source, VersionSpec};
+use serde_json::{Value, json};
+
+use super::reply;
+use crate::api::call::{Answer, Call};
+use crate::api::error::Refusal;
+use crate::api::parameters;
+use crate::app::App;
+
+/// `GET /governance/v1/subjects/{subject}/versions/{version}/admission`; versions that were registered while no
+/// documents were in force have none.
+pub fn admission(app: &App, call: &Call) -> Answer {
+    let view = app.registry.view();
+    let subject = parameters::subject(&view, call)?;
+    let spec = parameters::version(call)?;
+    let VersionSpec::Number(version) = spec else {
+        return Err(Error::VersionNotFound(spec).into());
+    };
+    let admission = view
+        .admission(&subject, version)?
+        .ok_or_else(Refusal::not_found)?;
+    let mut shown = shown(&admission.source, &admission.judged);
+    shown["subject"] = subject.to_string().into();
+    shown["version"] = version.get().into();
+    shown["evaluator"] = admission.evaluator.into();
+    reply(&shown)
+}
+
+/// `GET /governance/v1/reports/{report}`: the report that the message of a refusal names; kept for 90 days.
+pub fn report(app: &App, call: &Call) -> Answer {
+    let report = call
+        .parameter("report")
+        .parse()
+        .map_err(|()| Refusal::not_found())?;
+    let refusal = app
+        .registry
+        .view()
+        .refusal(report)?
+        .ok_or_else(Refusal::not_found)?;
+    let mut shown = shown(&refusal.source, &refusal.judged);
+    shown["subject"] = refusal.subject.into();
+    shown["format"] = refusal.format.into();
+    shown["incompatible"] = refusal.incompatible.into();
+    reply(&shown)
+}
+
+fn shown(source: &Source, judged: &Judged) -> Value {
+    json!({
+        "at": source.at_ms,
+        "principal": source.principal,
+        "authentication": source.authentication,
+        "requestId": source.request,
+        "client": source.client,
+        "policyRevision": judged.revision,
+        "policyDigest": format!("sha256:{}", hexadecimal(&judged.digest)),
+        "compatibilityLevel": judged.level,
+        "forced": judged.is_forced,
+        "findings": judged.findings.iter().map(finding).collect::<Vec<_>>(),
+        "findingsLeftOut": judged.findings_left_out,
+    })
+}
+
+fn finding(finding: &RecordedFinding) -> Value {
+    json!({
+        "code": finding.code,
+        "severity": finding.severity,
+        "disposition": finding.disposition,
+        "path": finding.path,
+        "pointer": finding.pointer,
+        "line": finding.place.map(|(line, _)| line),
+        "column": finding.place.map(|(_, column)| column),
+        "message": finding.message,
+        "hint": finding.hint,
+        "fingerprint": hexadecimal(&finding.fingerprint),
+        "policy": finding.policy,
+        "policyLocked": finding.is_locked,
+    })
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes everything");
+        text
+    })
+}

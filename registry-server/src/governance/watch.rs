@@ -1,0 +1,116 @@
+//! The folder of governance documents that is watched: read all or nothing, and applied as a revision when it changed.
+//!
+//! Looked at every two seconds, by name, size and time of each file, so that exchanged links and mounted volumes are
+//! seen as well. Documents that cannot be taken change nothing: the last good ones stay in force, and log and metrics
+//! say so.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use compat_rules::policy::DocumentFault;
+use registry_core::{Caller, Error, PolicyBase, PolicyOrigin};
+
+use super::fault_lines;
+use super::folder::{document_files, read_folder};
+use crate::app::App;
+
+/// How often the folder is looked at.
+const INTERVAL: Duration = Duration::from_secs(2);
+
+/// Name, size and time of every file: what differs when something was changed.
+type Stamp = Vec<(String, u64, Option<SystemTime>)>;
+
+/// Watches a folder.
+pub struct FolderWatch {
+    app: Arc<App>,
+    folder: PathBuf,
+    seen: Option<Stamp>,
+}
+
+impl FolderWatch {
+    /// Of this folder.
+    #[must_use]
+    pub const fn new(app: Arc<App>, folder: PathBuf) -> Self {
+        Self {
+            app,
+            folder,
+            seen: None,
+        }
+    }
+
+    /// Applies what the folder holds now, if it has changed since it was looked at last.
+    ///
+    /// # Errors
+    /// What is wrong with the documents, or with the store.
+    pub fn look(&mut self) -> Result<(), Error> {
+        let stamp = stamp(&self.folder).map_err(|fault| Error::InvalidPolicies(vec![fault]))?;
+        if self.seen.as_ref() == Some(&stamp) {
+            return Ok(());
+        }
+        let documents = read_folder(&self.folder).map_err(Error::InvalidPolicies);
+        // Seen, whatever comes of it: the same fault is told once.
+        self.seen = Some(stamp);
+        let origin = PolicyOrigin {
+            source: format!("folder {}", self.folder.display()),
+            comment: String::new(),
+        };
+        let applied = documents.and_then(|documents| {
+            let registry = &self.app.registry;
+            registry.apply_policies(&Caller::local(), &documents, PolicyBase::Any, &origin)
+        });
+        self.app
+            .metrics
+            .policies
+            .load_failed
+            .set(i64::from(applied.is_err()));
+        let revision = applied?;
+        self.app.show_policy_revision(revision.number);
+        tracing::info!(
+            revision = revision.number,
+            digest = revision.digest,
+            "governance documents are in force"
+        );
+        Ok(())
+    }
+
+    /// Looks again and again.
+    pub async fn run(mut self) {
+        loop {
+            tokio::time::sleep(INTERVAL).await;
+            let looked = tokio::task::spawn_blocking(move || {
+                let done = self.look();
+                (self, done)
+            });
+            let Ok((watch, done)) = looked.await else {
+                tracing::error!("the folder of governance documents is not watched any more");
+                return;
+            };
+            self = watch;
+            match done {
+                Ok(()) => {}
+                Err(Error::InvalidPolicies(faults)) => {
+                    tracing::error!(
+                        faults = fault_lines(&faults),
+                        "the governance documents were not taken; the last good ones stay in force"
+                    );
+                }
+                Err(error) => {
+                    tracing::error!(cause = %error, "the governance documents were not taken")
+                }
+            }
+        }
+    }
+}
+
+fn stamp(folder: &std::path::Path) -> Result<Stamp, DocumentFault> {
+    let files = document_files(folder)?;
+    Ok(files
+        .into_iter()
+        .map(|(name, path)| {
+            let known = std::fs::metadata(path).ok();
+            let size = known.as_ref().map_or(0, std::fs::Metadata::len);
+            (name, size, known.and_then(|known| known.modified().ok()))
+        })
+        .collect())
+}
