@@ -5,6 +5,7 @@ mod doctor;
 mod lint;
 mod output;
 mod policy;
+mod remote;
 mod rule;
 mod serve;
 mod top;

@@ -15,6 +15,7 @@ mod monitoring;
 mod openapi;
 mod opening;
 mod policies;
+mod policy_server;
 mod tidy;
 mod tour;
 mod walkthroughs;

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tests::binary::concord;
 
 /// What `concord` with these arguments ended with, printed, and complained of.
-fn run(folder: &Path, arguments: &[&str]) -> Result<(i32, String, String)> {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Result<(i32, String, String)> {
     let output: Output = Command::new(concord()?)
         .args(arguments)
         .current_dir(folder)
@@ -24,7 +24,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Result<(i32, String, String)> {
 }
 
 /// A folder with what `concord policy init` writes.
-fn starter() -> Result<TempDir> {
+pub(crate) fn starter() -> Result<TempDir> {
     let folder = TempDir::new()?;
     let (code, _, complaint) = run(folder.path(), &["policy", "init", "."])?;
     assert_eq!((code, complaint.as_str()), (0, ""));

@@ -1,10 +1,12 @@
 //! `concord policy`: governance documents in a folder, checked, tried and explained before anybody applies them.
 //!
-//! Exit codes: 0 done, 1 failed, 2 the documents are not valid, 5 there are differences (`diff --detailed-exitcode`).
+//! Exit codes: 0 done, 1 failed, 2 the documents are not valid, 5 there are differences (`drift`, `diff
+//! --detailed-exitcode`). What asks a server is in `policy/server.rs`.
 
 mod diff;
 mod explain;
 mod init;
+mod server;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +44,14 @@ enum Action {
     Export(Folder),
     /// Print the JSON Schema of documents, for editors.
     Schema,
+    /// Put the documents of a folder in force on a server, in place of all that were.
+    Apply(server::Apply),
+    /// List the revisions of a server, newest first.
+    History(server::History),
+    /// Put the documents of an earlier revision in force again, as a new revision.
+    Rollback(server::Rollback),
+    /// Say whether a server has the documents of a folder in force.
+    Drift(server::Drift),
 }
 
 /// A folder of documents.
@@ -61,6 +71,9 @@ pub(super) enum Output {
     Json,
 }
 
+/// The exit code of differences, where they are asked for.
+const DIFFERENT: u8 = 5;
+
 /// The exit code of documents that are not valid.
 pub(super) const NOT_VALID: u8 = 2;
 
@@ -73,6 +86,10 @@ impl Policy {
             Action::Explain(explain) => explain.run(),
             Action::Diff(diff) => diff.run(),
             Action::Export(folder) => export(&folder.path),
+            Action::Apply(apply) => apply.run(),
+            Action::History(history) => history.run(),
+            Action::Rollback(rollback) => rollback.run(),
+            Action::Drift(drift) => drift.run(),
             Action::Schema => {
                 print(&format!("{:#}\n", compat_rules::policy::document_schema()))?;
                 Ok(ExitCode::SUCCESS)
@@ -119,13 +136,17 @@ fn export(path: &Path) -> anyhow::Result<ExitCode> {
         Ok(bundle) => bundle,
         Err(code) => return Ok(code),
     };
-    let documents = bundle.documents().iter();
-    let documents: Vec<Value> = documents
-        .map(|document| serde_json::from_str(&document.canonical()))
-        .collect::<Result<_, _>>()
-        .context("canonical JSON is JSON")?;
+    let documents = documents_of(&bundle)?;
     let digest = digest_text(&bundle);
     let export = json!({"digest": digest, "documents": documents});
     print(&format!("{export:#}\n"))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The documents as JSON.
+fn documents_of(bundle: &Bundle) -> anyhow::Result<Vec<Value>> {
+    let documents = bundle.documents().iter();
+    let documents = documents.map(|document| serde_json::from_str(&document.canonical()));
+    let documents: Result<_, _> = documents.collect();
+    documents.context("canonical JSON is JSON")
 }

@@ -11,11 +11,11 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 
-use fetch::Target;
+use fetch::look;
 use scrape::Scrape;
+
+use super::remote::{Remote, basic};
 
 /// The alternate screen of a terminal, without a cursor; and back.
 const ENTER: &str = "\x1b[?1049h\x1b[?25l";
@@ -68,7 +68,8 @@ impl Top {
             .enable_all()
             .build()
             .context("cannot start")?;
-        let target = Target::new(&self.url, self.authorization()?)?;
+        let authorization = basic(self.user.as_deref(), self.password_file.as_deref())?;
+        let target = Remote::new(&self.url, authorization)?;
         runtime.block_on(async {
             if self.once {
                 self.show_once(&target).await
@@ -78,29 +79,29 @@ impl Top {
         })
     }
 
-    async fn show_once(&self, target: &Target) -> anyhow::Result<()> {
+    async fn show_once(&self, target: &Remote) -> anyhow::Result<()> {
         let started = Instant::now();
         let mut before = Scrape::default();
         if self.interval_ms > 0 {
-            before = target.look().await?;
+            before = look(target).await?;
             tokio::time::sleep(Duration::from_millis(self.interval_ms)).await;
         }
-        let now = target.look().await?;
+        let now = look(target).await?;
         let elapsed = self.elapsed(started, &now);
         print!("{}", screen::draw(&self.url, &before, &now, elapsed));
         ensure!(now.total("concord_ready") > 0.0, "the server is not ready");
         Ok(())
     }
 
-    async fn show_until_interrupted(&self, target: &Target) -> anyhow::Result<()> {
+    async fn show_until_interrupted(&self, target: &Remote) -> anyhow::Result<()> {
         let pause = Duration::from_millis(self.interval_ms.max(100));
-        let mut before = target.look().await?;
+        let mut before = look(target).await?;
         let mut started = Instant::now();
         put(ENTER)?;
         let showing = async {
             loop {
                 tokio::time::sleep(pause).await;
-                let text = match target.look().await {
+                let text = match look(target).await {
                     Ok(now) => {
                         let text = screen::draw(&self.url, &before, &now, started.elapsed());
                         (before, started) = (now, Instant::now());
@@ -130,20 +131,6 @@ impl Top {
             .as_secs_f64()
             - now.total("process_start_time_seconds");
         Duration::try_from_secs_f64(age).unwrap_or_default()
-    }
-
-    fn authorization(&self) -> anyhow::Result<Option<String>> {
-        let Some(user) = &self.user else {
-            return Ok(None);
-        };
-        let password = match &self.password_file {
-            Some(path) => std::fs::read_to_string(path)
-                .with_context(|| format!("cannot read the password from {}", path.display()))?,
-            None => String::new(),
-        };
-        let password = password.lines().next().unwrap_or_default();
-        let pair = STANDARD.encode(format!("{user}:{password}"));
-        Ok(Some(format!("Basic {pair}")))
     }
 }
 

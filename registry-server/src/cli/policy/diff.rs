@@ -7,11 +7,8 @@ use std::process::ExitCode;
 use compat_rules::policy::{Bundle, Kind};
 use serde_json::Value;
 
-use super::load;
+use super::{DIFFERENT, load};
 use crate::cli::output::print;
-
-/// The exit code of differences, where it is asked for.
-const DIFFERENT: u8 = 5;
 
 /// The arguments of `concord policy diff`.
 #[derive(clap::Args)]
