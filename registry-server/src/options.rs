@@ -4,6 +4,8 @@
 //! its help text and its documentation. What the settings *do* belongs to the modules that read them.
 //! Reading files is in [`mod@file`] and [`properties`].
 
+mod by_text;
+mod choices;
 pub mod file;
 pub mod layers;
 pub mod properties;
@@ -12,6 +14,7 @@ pub mod response_headers;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use choices::{LogFormat, PolicySource};
 use compat_rules::Level;
 use response_headers::ResponseHeaders;
 
@@ -439,58 +442,6 @@ pub struct Options {
     /// Most versions in a list of data-encryption keys.
     #[arg(long, env = "CONCORD_DEK_VERSION_SEARCH_MAX_LIMIT", value_name = "COUNT", default_value_t = i32::MAX, help_heading = "Lists")]
     pub dek_version_search_max_limit: i32,
-}
-
-/// The form of a log line.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// For machines, one object a line.
-    Json,
-}
-
-/// Where governance documents come from.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum PolicySource {
-    /// Requests to `/governance/v1`.
-    Api,
-    /// A folder that is watched.
-    Dir,
-    /// Nowhere: a plain registry, whatever the store holds.
-    None,
-}
-
-/// Writes a value into files as the text that flags use.
-mod by_text {
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    use serde::de::{Deserialize, Deserializer, Error};
-    use serde::ser::Serializer;
-
-    pub(super) fn serialize<T: Display, S: Serializer>(
-        value: &T,
-        out: S,
-    ) -> Result<S::Ok, S::Error> {
-        out.collect_str(value)
-    }
-
-    pub(super) fn deserialize<'de, T, D>(input: D) -> Result<T, D::Error>
-    where
-        T: FromStr<Err: Display>,
-        D: Deserializer<'de>,
-    {
-        String::deserialize(input)?
-            .parse()
-            .map_err(D::Error::custom)
-    }
 }
 
 #[cfg(test)]

@@ -48,48 +48,58 @@ pub(crate) fn measure(scale: Scale) -> Result<Section> {
     let mut kept = Server::concord(store.data(), &[])?;
     set_level(&kept)?;
     let rows = rows(store.versions);
-    let rounds = scale.pick(7, 1);
-    let time = Duration::from_millis(scale.pick(400, 5));
+    let rounds = Rounds {
+        count: scale.pick(7, 1),
+        time: Duration::from_millis(scale.pick(400, 5)),
+    };
     let mut answers = Vec::new();
     for row in &rows {
         answers.push(Connection::open(kept.address)?.ask(&(row.request)(0))?);
     }
-    let mut by_row: Vec<[Figures; 2]> = Vec::new();
-    let mut bare: Vec<Figures> = Vec::new();
+    let mut with = Vec::new();
     for (row, answer) in rows.iter().zip(&answers) {
-        let mut yardstick = Server::bare(answer)?;
-        let (mut one, mut two) = (Figures::default(), Figures::default());
-        for _ in 0..rounds {
-            one.round(&mut yardstick, row, time)?;
-            two.round(&mut kept, row, time)?;
-        }
-        bare.push(one);
-        by_row.push([two, Figures::default()]);
+        with.push(rounds.beside_bare(&mut kept, row, answer)?);
     }
     kept.stop()?;
     let mut made = Server::concord(store.data(), &["--answers-bytes-max", "0"])?;
-    for ((row, answer), figures) in rows.iter().zip(&answers).zip(&mut by_row) {
-        let mut yardstick = Server::bare(answer)?;
-        let mut again = Figures::default();
-        for _ in 0..rounds {
-            again.round(&mut yardstick, row, time)?;
-            figures[1].round(&mut made, row, time)?;
-        }
-        let index = section.rows();
-        let [with, without] = figures;
-        let yard = (bare[index].cost(), again.cost());
+    for ((row, answer), (bare, kept)) in rows.iter().zip(&answers).zip(&with) {
+        let (bare_again, made) = rounds.beside_bare(&mut made, row, answer)?;
         section.row(vec![
             row.name.to_owned(),
-            format!("{:.2}", yard.0),
-            format!("{:.2}", with.cost()),
-            marked(yard.0 / with.cost(), row.wanted[0]),
-            format!("{:.2}", without.cost()),
-            marked(yard.1 / without.cost(), row.wanted[1]),
-            format!("{:.0}", with.rate()),
+            format!("{:.2}", bare.cost()),
+            format!("{:.2}", kept.cost()),
+            marked(bare.cost() / kept.cost(), row.wanted[0]),
+            format!("{:.2}", made.cost()),
+            marked(bare_again.cost() / made.cost(), row.wanted[1]),
+            format!("{:.0}", kept.rate()),
         ]);
     }
     made.stop()?;
     Ok(section)
+}
+
+/// How often and how long each server is asked.
+struct Rounds {
+    count: usize,
+    time: Duration,
+}
+
+impl Rounds {
+    /// Asks a bare server that has the answer in memory, and this one, in turn.
+    fn beside_bare(
+        &self,
+        server: &mut Server,
+        row: &Row,
+        answer: &[u8],
+    ) -> Result<(Figures, Figures)> {
+        let mut bare = Server::bare(answer)?;
+        let (mut yardstick, mut figures) = (Figures::default(), Figures::default());
+        for _ in 0..self.count {
+            yardstick.round(&mut bare, row, self.time)?;
+            figures.round(server, row, self.time)?;
+        }
+        Ok((yardstick, figures))
+    }
 }
 
 impl Figures {

@@ -34,10 +34,6 @@ impl Section {
         self.rows.push(cells);
     }
 
-    pub(crate) fn rows(&self) -> usize {
-        self.rows.len()
-    }
-
     fn markdown(&self) -> String {
         let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
         let columns: Vec<String> = self.columns.iter().map(ToString::to_string).collect();

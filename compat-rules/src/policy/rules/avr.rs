@@ -1,5 +1,7 @@
 //! AVR: what only Avro has to say.
 
+use std::collections::HashMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -129,30 +131,43 @@ fn valid_names(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
 
 fn valid_aliases(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
     let types = &candidate.schema.types;
+    let meant = Meant::by(types.iter().map(|one| (&one.full_name, &one.aliases)));
     for (position, one) in types.iter().enumerate() {
         for alias in &one.aliases {
-            let others = types
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != position);
-            let is_taken = others
-                .map(|(_, other)| other)
-                .any(|other| other.full_name == *alias || other.aliases.contains(alias));
+            let is_taken = meant.by_another(position, alias);
             wrong_alias(&one.element, alias, is_valid_full(alias), is_taken, found);
         }
+        let meant = Meant::by(one.fields.iter().map(|field| (&field.name, &field.aliases)));
         for (position, field) in one.fields.iter().enumerate() {
             for alias in &field.aliases {
-                let others = one
-                    .fields
-                    .iter()
-                    .enumerate()
-                    .filter(|(other, _)| *other != position);
-                let is_taken = others
-                    .map(|(_, other)| other)
-                    .any(|other| other.name == *alias || other.aliases.contains(alias));
+                let is_taken = meant.by_another(position, alias);
                 wrong_alias(&field.element, alias, is_valid(alias), is_taken, found);
             }
         }
+    }
+}
+
+/// What each name and alias of a list of siblings means.
+struct Meant<'a> {
+    /// The first that it means, and whether it means a second one as well.
+    siblings: HashMap<&'a str, (usize, bool)>,
+}
+
+impl<'a> Meant<'a> {
+    fn by(siblings: impl Iterator<Item = (&'a String, &'a Vec<String>)>) -> Self {
+        let mut meant: HashMap<&str, (usize, bool)> = HashMap::new();
+        for (position, (name, aliases)) in siblings.enumerate() {
+            for word in std::iter::once(name).chain(aliases) {
+                let (first, several) = meant.entry(word).or_insert((position, false));
+                *several |= *first != position;
+            }
+        }
+        Self { siblings: meant }
+    }
+
+    fn by_another(&self, position: usize, alias: &str) -> bool {
+        let meant = self.siblings.get(alias);
+        meant.is_some_and(|(first, several)| *several || *first != position)
     }
 }
 

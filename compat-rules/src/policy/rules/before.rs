@@ -1,27 +1,50 @@
 //! The version before the candidate, and where it has what the candidate has.
+//!
+//! Types and fields are found by maps: a schema may have tens of thousands of them.
+
+use std::collections::HashMap;
 
 use crate::policy::candidate::Candidate;
-use crate::policy::model::{Field, Model, Type};
+use crate::policy::model::{Field, Type, TypeKind};
 
-/// The schema of the version before; none for the first, and none where the format was another one.
-pub(super) fn schema<'a>(candidate: &Candidate<'a>) -> Option<&'a Model> {
-    let before = &candidate.history.first()?.schema;
-    (before.format == candidate.schema.format).then_some(before)
+/// The types of the version before, by kind and name; where types have no names, by their place.
+pub(super) struct Before<'a> {
+    types: HashMap<(TypeKind, &'a str), &'a Type>,
 }
 
-/// The type of the same kind and name; where types have no names, at the same place.
-pub(super) fn r#type<'a>(before: &'a Model, now: &Type) -> Option<&'a Type> {
-    let is_same = |other: &&Type| {
-        let same_name = match now.full_name.as_str() {
-            "" => other.element.path == now.element.path,
-            name => other.full_name == name,
-        };
-        other.kind == now.kind && same_name
-    };
-    before.types.iter().find(is_same)
+impl<'a> Before<'a> {
+    /// The version before; none for the first, and none where the format was another one.
+    pub(super) fn of(candidate: &Candidate<'a>) -> Option<Self> {
+        let before = &candidate.history.first()?.schema;
+        if before.format != candidate.schema.format {
+            return None;
+        }
+        let mut types = HashMap::new();
+        for one in &before.types {
+            types.entry((one.kind, key(one))).or_insert(one);
+        }
+        Some(Self { types })
+    }
+
+    /// The type that was what this one is.
+    pub(super) fn r#type(&self, now: &Type) -> Option<&'a Type> {
+        self.types.get(&(now.kind, key(now))).copied()
+    }
 }
 
-/// The field of that name.
-pub(super) fn field<'a>(before: &'a Type, name: &str) -> Option<&'a Field> {
-    before.fields.iter().find(|field| field.name == name)
+/// A name never stands for a path: the first has its own, the second has none.
+fn key(one: &Type) -> &str {
+    match one.full_name.as_str() {
+        "" => &one.element.path,
+        name => name,
+    }
+}
+
+/// The fields of a type, by name.
+pub(super) fn fields(of: &Type) -> HashMap<&str, &Field> {
+    let mut fields = HashMap::new();
+    for field in &of.fields {
+        fields.entry(field.name.as_str()).or_insert(field);
+    }
+    fields
 }

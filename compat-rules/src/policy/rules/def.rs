@@ -1,6 +1,7 @@
 //! DEF: defaults, and what may be absent.
 
-use super::{before, look};
+use super::before::{self, Before};
+use super::look;
 use crate::Format;
 use crate::policy::candidate::Candidate;
 use crate::policy::finding::{Found, Report};
@@ -84,15 +85,16 @@ const DEF006: PolicyRule = PolicyRule {
 };
 
 fn new_have_default(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = before::schema(candidate) else {
+    let Some(previous) = Before::of(candidate) else {
         return;
     };
     for one in &candidate.schema.types {
-        let Some(was) = before::r#type(previous, one) else {
+        let Some(was) = previous.r#type(one) else {
             continue;
         };
+        let had = before::fields(was);
         for field in one.fields.iter().filter(|field| field.required) {
-            if before::field(was, &field.name).is_none() {
+            if !had.contains_key(field.name.as_str()) {
                 let name = &field.name;
                 found.report(
                     &field.element,
@@ -147,16 +149,17 @@ fn none_required(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found)
 }
 
 fn same_default(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = before::schema(candidate) else {
+    let Some(previous) = Before::of(candidate) else {
         return;
     };
     let shown = |default: &Option<String>| default.clone().unwrap_or_else(|| "none".to_owned());
     for one in &candidate.schema.types {
-        let Some(was) = before::r#type(previous, one) else {
+        let Some(was) = previous.r#type(one) else {
             continue;
         };
+        let had = before::fields(was);
         for field in &one.fields {
-            let Some(old) = before::field(was, &field.name) else {
+            let Some(old) = had.get(field.name.as_str()) else {
                 continue;
             };
             if old.default != field.default {

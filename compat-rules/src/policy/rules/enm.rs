@@ -1,9 +1,12 @@
 //! ENM: enums, which every reader has to know in full.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{before, look};
+use super::before::Before;
+use super::look;
 use crate::Format;
 use crate::policy::candidate::Candidate;
 use crate::policy::finding::{Found, Report};
@@ -180,15 +183,20 @@ fn unknown(parameters: &Unknown, candidate: &Candidate<'_>, found: &mut Found) {
 }
 
 fn kept(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = before::schema(candidate) else {
+    let Some(previous) = Before::of(candidate) else {
         return;
     };
     for one in candidate.schema.enums() {
-        let Some(was) = before::r#type(previous, one) else {
+        let Some(was) = previous.r#type(one) else {
             continue;
         };
+        let has: HashSet<&str> = one
+            .symbols
+            .iter()
+            .map(|symbol| symbol.name.as_str())
+            .collect();
         for symbol in &was.symbols {
-            if !one.symbols.iter().any(|other| other.name == symbol.name) {
+            if !has.contains(symbol.name.as_str()) {
                 found.add(Report {
                     element: one.element.clone(),
                     detail: symbol.name.clone(),

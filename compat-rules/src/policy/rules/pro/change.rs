@@ -5,7 +5,8 @@ use crate::policy::candidate::Candidate;
 use crate::policy::finding::{Found, Report};
 use crate::policy::profile::Profiles;
 use crate::policy::rule::{self, CHANGE_POINTS, Category, NoParameters, PolicyRule};
-use crate::policy::rules::{before, look};
+use crate::policy::rules::before::Before;
+use crate::policy::rules::look;
 
 pub(super) const PRO006: PolicyRule = PolicyRule {
     code: "PRO006",
@@ -36,11 +37,11 @@ pub(super) const PRO008: PolicyRule = PolicyRule {
 };
 
 fn same_oneof(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = before::schema(candidate) else {
+    let Some(previous) = Before::of(candidate) else {
         return;
     };
     for one in &candidate.schema.types {
-        let Some(was) = before::r#type(previous, one) else {
+        let Some(was) = previous.r#type(one) else {
             continue;
         };
         for field in &one.fields {
@@ -65,11 +66,11 @@ fn same_oneof(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
 }
 
 fn still_reserved(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = before::schema(candidate) else {
+    let Some(previous) = Before::of(candidate) else {
         return;
     };
     for one in &candidate.schema.types {
-        let Some(was) = before::r#type(previous, one) else {
+        let Some(was) = previous.r#type(one) else {
             continue;
         };
         let numbers = was.reserved_numbers.iter();
