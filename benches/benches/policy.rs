@@ -1,0 +1,108 @@
+//! Policy: what a registration pays for rules, on an Avro schema of 200 fields beside the parsing of its text.
+//!
+//! The goal for the standard profile is a millisecond for the evaluation (`governance.md` section 2.14).
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+
+use compat_rules::policy::candidate::{
+    Candidate, EarlierVersion, MetadataFacts, RequestFacts, Role, SubjectFacts,
+};
+use compat_rules::policy::{
+    Bundle, Point, Scope, Syntax, VocabularySpec, evaluate, read_documents,
+};
+use compat_rules::{Format, Level, ParsedSchema, References, Strictness, parse};
+use criterion::{Criterion, criterion_group, criterion_main};
+
+criterion_group!(policy, evaluating);
+criterion_main!(policy);
+
+const FIELDS: usize = 200;
+
+/// A record that keeps the rules.
+fn record(fields: usize) -> String {
+    let field = |number: usize| {
+        format!(
+            r#"{{"name":"field_{number}","type":["null","string"],"default":null,"doc":"What field {number} says about an order."}}"#
+        )
+    };
+    let fields: Vec<String> = (0..fields).map(field).collect();
+    format!(
+        r#"{{"type":"record","name":"Order","namespace":"acme.orders","doc":"What was ordered.","fields":[{}]}}"#,
+        fields.join(",")
+    )
+}
+
+fn read(text: &str) -> ParsedSchema {
+    parse(Format::Avro, text, &References::none(), Strictness::New).expect("a schema")
+}
+
+fn bundle(profile: &str) -> Bundle {
+    let text = format!(
+        "apiVersion: governance/v1\nkind: Policy\nmetadata: {{name: core}}\nspec: {{extends: [profile/{profile}]}}\n"
+    );
+    let documents = read_documents("core.yaml", Syntax::Yaml, &text).expect("documents");
+    Bundle::compile(documents).expect("a bundle")
+}
+
+fn subject() -> SubjectFacts {
+    SubjectFacts {
+        name: "orders.order.event-value".to_owned(),
+        context: ".".to_owned(),
+        role: Role::Value,
+        is_new: false,
+        created: Some(0),
+        version_count: 1,
+        level: Level::Backward,
+        compatibility_group: None,
+        near_duplicates: Vec::new(),
+    }
+}
+
+fn evaluating(criterion: &mut Criterion) {
+    let (old, new) = (record(FIELDS - 1), record(FIELDS));
+    let (old_parsed, parsed) = (read(&old), read(&new));
+    let model = parsed.model(&new);
+    let history = [EarlierVersion {
+        version: 1,
+        schema: old_parsed.model(&old),
+        parsed: old_parsed,
+        metadata: MetadataFacts::default(),
+        references: Vec::new(),
+        written: 0,
+    }];
+    let subject = subject();
+    let scope = Scope::of(&subject, Some(Format::Avro), None, None);
+    let (captures, metadata) = (BTreeMap::new(), MetadataFacts::default());
+    let vocabulary = VocabularySpec::default();
+    let candidate = Candidate {
+        subject: &subject,
+        captures: &captures,
+        schema: &model,
+        parsed: &parsed,
+        metadata: &metadata,
+        references: &[],
+        history: &history,
+        principal: None,
+        request: RequestFacts::default(),
+        team: None,
+        vocabulary: &vocabulary,
+        now: 0,
+    };
+    let mut group = criterion.benchmark_group("policy");
+    group.bench_function("parse", |bencher| bencher.iter(|| read(black_box(&new))));
+    group.bench_function("model", |bencher| {
+        bencher.iter(|| black_box(&parsed).model(&new));
+    });
+    for profile in ["minimal", "standard", "regulated"] {
+        let bundle = bundle(profile);
+        let effective = bundle.effective(&scope, 0);
+        group.bench_function(format!("effective/{profile}"), |bencher| {
+            bencher.iter(|| bundle.effective(black_box(&scope), 0));
+        });
+        group.bench_function(format!("evaluate/{profile}"), |bencher| {
+            bencher.iter(|| evaluate(&effective, black_box(&candidate), Point::Register));
+        });
+    }
+    group.finish();
+}
