@@ -33,6 +33,8 @@ pub struct RegistryOptions {
     pub audit: Option<AuditOptions>,
     /// The governance documents are asked. Without, this is a plain registry, whatever documents the store holds.
     pub policies_enabled: bool,
+    /// For so many subjects the rules in force are kept ready; 0 keeps none.
+    pub policy_subjects_kept_max: usize,
     /// How the store may use the machine.
     pub store: StoreOptions,
 }
@@ -54,6 +56,7 @@ impl Default for RegistryOptions {
             write_queue_max: 1024,
             audit: None,
             policies_enabled: true,
+            policy_subjects_kept_max: 10_000,
             store: StoreOptions::default(),
         }
     }

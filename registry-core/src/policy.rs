@@ -3,13 +3,19 @@
 //! What documents say, and what they find in a schema, is judgement and lies in `compat_rules::policy`. Here is what is
 //! kept of them, and the compiled form of the revision in force.
 
+mod kept;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
+use compat_rules::Format;
+use compat_rules::policy::candidate::{MetadataFacts, SubjectFacts};
 use compat_rules::policy::{Bundle, Document, Syntax, read_documents};
 use serde::{Deserialize, Serialize};
 
 use crate::view::View;
-use crate::{Error, Timestamp};
+use crate::{Error, RegistryOptions, Timestamp};
+pub use kept::InForce;
+use kept::KeptRules;
 
 /// All documents of one moment. Nothing of it ever changes; what is taken back comes again as a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +59,21 @@ pub struct PoliciesInForce {
     pub number: u64,
     /// Its documents.
     pub bundle: Bundle,
+    kept: KeptRules,
+}
+
+impl PoliciesInForce {
+    /// What is in force for a subject at a time, in milliseconds since 1970; kept ready for the next who asks.
+    #[must_use]
+    pub fn of(
+        &self,
+        facts: &SubjectFacts,
+        metadata: &MetadataFacts,
+        format: Option<Format>,
+        now: i64,
+    ) -> InForce {
+        self.kept.of(&self.bundle, facts, metadata, format, now)
+    }
 }
 
 impl PolicyRevision {
@@ -74,13 +95,15 @@ impl PolicyRevision {
 #[derive(Debug)]
 pub(crate) struct Policies {
     enabled: bool,
+    subjects_kept_max: usize,
     compiled: Mutex<Option<Arc<PoliciesInForce>>>,
 }
 
 impl Policies {
-    pub(crate) const fn new(enabled: bool) -> Self {
+    pub(crate) const fn new(options: &RegistryOptions) -> Self {
         Self {
-            enabled,
+            enabled: options.policies_enabled,
+            subjects_kept_max: options.policy_subjects_kept_max,
             compiled: Mutex::new(None),
         }
     }
@@ -106,7 +129,11 @@ impl Policies {
         }
         let documents = view.policy_revision(number)?.read()?;
         let bundle = Bundle::compile(documents).map_err(Error::InvalidPolicies)?;
-        let compiled = Arc::new(PoliciesInForce { number, bundle });
+        let compiled = Arc::new(PoliciesInForce {
+            number,
+            bundle,
+            kept: KeptRules::new(self.subjects_kept_max),
+        });
         *self.compiled.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&compiled));
         Ok(Some(compiled))
     }

@@ -204,6 +204,7 @@ fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
         store: StoreOptions {
             memory_bytes_max: options.memory_bytes_max / 2,
         },
+        ..RegistryOptions::default()
     })
 }
 

@@ -1,6 +1,7 @@
 //! Everything that a decision may look at. What is not here cannot decide anything, so a decision can be repeated.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::document::{TeamSpec, VocabularySpec};
 use super::model::{Model, Properties};
@@ -134,7 +135,7 @@ pub struct EarlierVersion {
     /// Its schema.
     pub schema: Model,
     /// Its schema as it was parsed.
-    pub parsed: ParsedSchema,
+    pub parsed: Arc<ParsedSchema>,
     /// Its metadata.
     pub metadata: MetadataFacts,
     /// What it refers to.

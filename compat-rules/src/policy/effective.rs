@@ -21,7 +21,7 @@ pub struct Effective {
 }
 
 /// A policy that means the subject.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PolicyInForce {
     /// Its name.
     pub policy: Arc<str>,
@@ -30,7 +30,7 @@ pub struct PolicyInForce {
 }
 
 /// A policy that leaves the subject alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Passed {
     /// Its name.
     pub policy: Arc<str>,
@@ -39,7 +39,7 @@ pub struct Passed {
 }
 
 /// A step of a rollout that is still to come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Upcoming {
     /// When, in milliseconds since 1970.
     pub at: i64,

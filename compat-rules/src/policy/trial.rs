@@ -3,6 +3,8 @@
 //! It makes up the facts that only a registry has (there is nobody who asks, no other subject, the default
 //! compatibility level) and then takes the same path as every decision.
 
+use std::sync::Arc;
+
 use super::candidate::{
     Candidate, EarlierVersion, MetadataFacts, RequestFacts, Role, SubjectFacts,
 };
@@ -51,7 +53,7 @@ impl Bundle {
             Some((schema, parsed)) => vec![EarlierVersion {
                 version: 1,
                 schema,
-                parsed,
+                parsed: Arc::new(parsed),
                 metadata: MetadataFacts::default(),
                 references: Vec::new(),
                 written: trial.now,

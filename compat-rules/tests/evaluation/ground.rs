@@ -1,6 +1,7 @@
 //! A subject with its history, judged under documents: everything that an evaluation needs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use compat_rules::policy::candidate::{
     Candidate, EarlierVersion, MetadataFacts, RequestFacts, Role, SubjectFacts,
@@ -52,7 +53,7 @@ impl Ground {
             history.push(EarlierVersion {
                 version,
                 schema: parsed.model(text),
-                parsed,
+                parsed: Arc::new(parsed),
                 metadata: MetadataFacts::default(),
                 references: Vec::new(),
                 written: NOW - 1,

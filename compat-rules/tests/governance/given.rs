@@ -1,6 +1,7 @@
 //! What a case is played in: the subject, who asks, and everything else that a rule may look at, with defaults.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use compat_rules::policy::candidate::{
     Candidate, EarlierVersion, MetadataFacts, PrincipalFacts, ReferenceFacts, RequestFacts, Role,
@@ -202,7 +203,7 @@ impl Given {
             history.push(EarlierVersion {
                 version: u32::try_from(position + 1).unwrap_or(u32::MAX),
                 schema: parsed.model(text),
-                parsed,
+                parsed: Arc::new(parsed),
                 metadata: MetadataFacts {
                     properties: earlier.properties,
                     tags: earlier.tags,

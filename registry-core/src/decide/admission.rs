@@ -10,16 +10,14 @@ use std::sync::Arc;
 
 use compat_rules::policy::candidate::{
     Candidate as Judged, EarlierVersion, MetadataFacts, PrincipalFacts, ReferenceFacts,
-    RequestFacts, SubjectFacts,
+    RequestFacts,
 };
-use compat_rules::policy::{
-    Action, Effective, Evaluation, Owner, Point, Refusal, Scope, Verdict, evaluate,
-};
+use compat_rules::policy::{Action, Effective, Evaluation, Point, Refusal, Verdict, evaluate};
 use compat_rules::{Format, ParsedSchema};
 
 use crate::Error;
 use crate::evidence::ReportId;
-use crate::policy::PoliciesInForce;
+use crate::policy::{InForce, PoliciesInForce};
 use crate::settings::Config;
 use crate::subject::Subject;
 use crate::view::StoredVersion;
@@ -131,9 +129,12 @@ impl Judge<'_> {
             .as_ref()
             .map_or(&no_metadata, |schema| &schema.metadata);
         let format = asked.schema.as_ref().map(|schema| schema.parsed.format());
-        let (mut effective, owner) = in_force(policies, &facts, metadata, format, self.now().0);
+        let InForce {
+            mut effective,
+            team,
+        } = policies.of(&facts, metadata, format, self.now().0);
         if asked.is_dry_run {
-            quieten(&mut effective);
+            quieten(Arc::make_mut(&mut effective));
         }
         if effective.rules.is_empty() || effective.is_silent_at(asked.point) {
             return Ok(None);
@@ -167,7 +168,7 @@ impl Judge<'_> {
             history: &history,
             principal: principal.as_ref(),
             request: asked.request,
-            team: owner.as_ref().map(|owner| (owner.name, owner.team)),
+            team: team.and_then(|team| policies.bundle.team(&team)),
             vocabulary: policies.bundle.vocabulary(),
             now: self.now().0,
         };
@@ -208,13 +209,15 @@ impl Judge<'_> {
         &self,
         subject: &Subject,
         policies: &PoliciesInForce,
-    ) -> Result<Effective, Error> {
+    ) -> Result<Arc<Effective>, Error> {
         let versions = self.view.versions(subject)?;
         let facts = self.subject_facts(subject, &versions, &self.config(subject)?)?;
         let latest = self.latest_schema(subject, &versions)?;
         let metadata = latest.as_ref().map(metadata_of).unwrap_or_default();
         let format = latest.map(|schema| schema.format);
-        Ok(in_force(policies, &facts, &metadata, format, self.now().0).0)
+        Ok(policies
+            .of(&facts, &metadata, format, self.now().0)
+            .effective)
     }
 
     /// The versions that rules compare with, newest first: the last one, and for Protobuf, where a number is taken for
@@ -246,23 +249,6 @@ impl Judge<'_> {
             roles: principal.roles.clone(),
         })
     }
-}
-
-/// The rules in force for what is known of a subject, and who owns it.
-fn in_force<'p>(
-    policies: &'p PoliciesInForce,
-    facts: &SubjectFacts,
-    metadata: &MetadataFacts,
-    format: Option<Format>,
-    now: i64,
-) -> (Effective, Option<Owner<'p>>) {
-    let property = |name: &str| metadata.properties.get(name).map(String::as_str);
-    let owner = policies
-        .bundle
-        .owner(&facts.context, &facts.name, None, property("owner"));
-    let team = owner.as_ref().map(|owner| owner.name);
-    let scope = Scope::of(facts, format, property("lifecycle.state"), team);
-    (policies.bundle.effective(&scope, now), owner)
 }
 
 /// What is left of rules where nobody is to be held up: what they find is recorded.

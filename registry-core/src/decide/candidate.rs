@@ -21,6 +21,8 @@ use super::resolve::{DeletedTargets, Resolved, Unresolved};
 pub(crate) struct Candidate {
     pub(crate) schema: Schema,
     pub(crate) parsed: Arc<ParsedSchema>,
+    /// Its references in the order in which they were sent, and the texts behind them.
+    pub(crate) resolved: Resolved,
 }
 
 /// The text of a submission with everything that gives it its meaning.
@@ -177,10 +179,8 @@ impl Judge<'_> {
                 reading.deleted_targets(),
             )
             .map_err(|unresolved| refused(format, unresolved))?;
-        let Resolved {
-            mut references,
-            imports,
-        } = resolved;
+        let mut references = resolved.references.clone();
+        let imports = resolved.imports.clone();
         let mut parsed = self
             .library
             .parsed(format, &content.text, imports, reading.strictness)
@@ -199,7 +199,27 @@ impl Judge<'_> {
             metadata: content.metadata.clone(),
             rule_set: content.rule_set.clone(),
         };
-        Ok(Candidate { schema, parsed })
+        Ok(Candidate {
+            schema,
+            parsed,
+            resolved,
+        })
+    }
+
+    /// The meaning of the text as it was sent, of a content that was understood: places and comments are those of its
+    /// author.
+    pub(crate) fn as_sent(
+        &self,
+        content: &Content,
+        candidate: &Candidate,
+    ) -> Result<Arc<ParsedSchema>, NoCandidate> {
+        let imports = candidate.resolved.imports.clone();
+        self.library
+            .parsed(content.format, &content.text, imports, Strictness::Stored)
+            .map_err(|invalid| NoCandidate::Unreadable {
+                format: content.format,
+                invalid,
+            })
     }
 
     /// The meaning of a stored version.

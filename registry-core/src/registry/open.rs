@@ -37,7 +37,7 @@ impl Registry {
             source,
         })?;
         let library = Library::new(options.library_bytes_max, Arc::clone(store.figures()));
-        let policies = Policies::new(options.policies_enabled);
+        let policies = Policies::new(&options);
         let registry = Self {
             writer,
             store,

@@ -64,7 +64,7 @@ impl Registry {
         &self,
         caller: &Caller<'_>,
         subject: &Subject,
-    ) -> Result<Option<(u64, Effective)>, Error> {
+    ) -> Result<Option<(u64, Arc<Effective>)>, Error> {
         let judge = self.judge_for(Some(caller));
         let Some(policies) = self.policies.in_force(&judge.view)? else {
             return Ok(None);

@@ -1,6 +1,7 @@
 //! What is kept of decisions under policies, and the laws that these decisions follow. What is expected is
 //! `governance.md` sections 0, 1, 2.4 and 2.7.
 
+mod cached;
 mod kept;
 mod laws;
 
@@ -37,9 +38,12 @@ struct Fixture {
 }
 
 fn open() -> Fixture {
+    open_with(RegistryOptions::default())
+}
+
+fn open_with(options: RegistryOptions) -> Fixture {
     let folder = TempDir::new().expect("a temporary folder");
-    let registry =
-        Registry::open(folder.path(), RegistryOptions::default()).expect("an empty folder opens");
+    let registry = Registry::open(folder.path(), options).expect("an empty folder opens");
     Fixture {
         registry,
         _folder: folder,

@@ -69,7 +69,7 @@ impl Judge<'_> {
             metadata: metadata_of(schema),
             references: self.reference_facts(&subject.context, &schema.references)?,
             written: version.written.0,
-            parsed: (*parsed).clone(),
+            parsed,
         })
     }
 

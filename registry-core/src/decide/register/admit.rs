@@ -15,7 +15,7 @@ use crate::policy::PoliciesInForce;
 use crate::schema::Schema;
 
 use super::super::admission::{Asked, AskedSchema, PolicyEvaluation, metadata_of};
-use super::super::candidate::{Candidate, Content, Reading};
+use super::super::candidate::{Candidate, Content};
 use super::{Registered, Registration};
 
 /// A refused text that is longer is not kept.
@@ -58,13 +58,11 @@ impl Registration<'_> {
         if !self.judge.policies.are_in_force(&self.judge.view)? {
             return Ok(None);
         }
-        // As it was sent: places and comments are those of its author, and -1 has not become a number yet.
-        let as_sent = self
-            .judge
-            .candidate(self.subject, content, Reading::stored(false))?;
+        let resolved = &candidate.resolved.references;
         let mut references = self
             .judge
-            .reference_facts(&self.subject.context, &as_sent.schema.references)?;
+            .reference_facts(&self.subject.context, resolved)?;
+        // As it was sent: -1 has not become a number yet.
         for (facts, sent) in references.iter_mut().zip(&content.references) {
             facts.version = sent.version.map_or(facts.version, i64::from);
         }
@@ -73,7 +71,7 @@ impl Registration<'_> {
             subject: self.subject,
             schema: Some(AskedSchema {
                 text: &content.text,
-                parsed: as_sent.parsed,
+                parsed: self.judge.as_sent(content, candidate)?,
                 metadata: metadata_of(&candidate.schema),
                 references,
             }),
