@@ -1,6 +1,6 @@
 //! What rules of policy see of a schema: the same words for the same thing in three formats.
 
-use compat_rules::policy::model::{Details, Model};
+use compat_rules::policy::model::{Details, FieldType, Model};
 use compat_rules::{Format, References, Strictness, parse};
 
 fn model(format: Format, text: &str) -> Model {
@@ -9,14 +9,17 @@ fn model(format: Format, text: &str) -> Model {
         .model(text)
 }
 
-/// `path type[item] flags` of every field, in the order of the text.
+/// `path type[inner types] flags` of every field, in the order of the text.
 fn fields(model: &Model) -> Vec<String> {
     model
         .fields()
         .map(|(_, field)| {
-            let item = field
-                .item
-                .map_or_else(String::new, |item| format!("[{item:?}]"));
+            let inner = field.inner.iter();
+            let inner: Vec<_> = inner.map(|one| format!("{:?}", one.held.r#type)).collect();
+            let item = match inner[..] {
+                [] => String::new(),
+                _ => format!("[{}]", inner.join(" ")),
+            };
             let flags = [
                 (field.nullable, " nullable"),
                 (field.required, " required"),
@@ -30,7 +33,10 @@ fn fields(model: &Model) -> Vec<String> {
                 .filter(|(holds, _)| *holds)
                 .map(|(_, word)| *word)
                 .collect();
-            format!("{} {:?}{item}{flags}", field.element.path, field.r#type)
+            format!(
+                "{} {:?}{item}{flags}",
+                field.element.path, field.held.r#type
+            )
         })
         .collect()
 }
@@ -79,7 +85,7 @@ fn an_avro_schema_is_seen_through_optional_unions_arrays_and_logical_types() {
             "lines Array[Record] required",
             "extra Map[Float64] required",
             "at Int32 required",
-            "either Union required deprecated",
+            "either Union[Int32 String] required deprecated",
             "lines[].amount Decimal required",
             "lines[].state Enum required",
             "lines[].parent Record nullable default",
@@ -100,14 +106,17 @@ fn an_avro_schema_is_seen_through_optional_unions_arrays_and_logical_types() {
         .find(|(_, field)| field.name == "at")
         .expect("the field");
     assert!(
-        !at.logical_is_effective,
+        !at.held.logical_is_effective,
         "readers ignore a timestamp on an int"
     );
     let (_, amount) = model
         .fields()
         .find(|(_, field)| field.name == "amount")
         .expect("the field");
-    assert_eq!((amount.precision, amount.scale), (Some(10), Some(2)));
+    assert_eq!(
+        (amount.held.precision, amount.held.scale),
+        (Some(10), Some(2))
+    );
     assert_eq!(amount.element.pointer, "/fields/2/type/items/fields/0");
     assert_eq!(amount.element.place.map(|place| place.line), Some(5));
 }
@@ -137,7 +146,7 @@ fn a_json_schema_is_seen_through_references_null_and_its_definitions() {
             "note String nullable tags",
             "lines Array[Record]",
             "extra Map[Float64]",
-            "either Union deprecated",
+            "either Union[String Int64] deprecated",
             "maybe Int64 nullable default",
             "any Any",
             "definitions.Line.amount Float64",
@@ -237,6 +246,49 @@ fn a_protobuf_file_is_seen_with_its_comments_and_what_it_imports() {
 }
 
 #[test]
+fn what_a_field_holds_is_seen_at_all_depths_with_its_place() {
+    let model = model(
+        Format::Avro,
+        r#"{"type":"record","name":"R","fields":[
+  {"name":"a","type":["null",{"type":"array","items":{"type":"map","values":["null","int",{"type":"array","items":"float"}]}}]}]}"#,
+    );
+    let (_, field) = model.fields().next().expect("the field");
+    let inner = field.inner.iter();
+    let inner: Vec<_> = inner
+        .map(|one| (one.element.path.as_str(), one.held.r#type))
+        .collect();
+    assert_eq!(
+        inner,
+        [
+            ("a[]", FieldType::Map),
+            ("a[]{}", FieldType::Union),
+            ("a[]{}", FieldType::Int32),
+            ("a[]{}", FieldType::Array),
+            ("a[]{}[]", FieldType::Float32),
+        ]
+    );
+    let last = &field.inner[4].element;
+    assert_eq!(last.pointer, "/fields/0/type/1/items/values/2/items");
+    assert_eq!(last.place.map(|place| place.line), Some(2));
+}
+
+#[test]
+fn what_fields_hold_is_limited_however_often_a_text_refers_to_itself() {
+    let branches = vec![r##"{"$ref":"#/definitions/A"}"##; 16].join(",");
+    let fields: Vec<_> = (0..2000)
+        .map(|number| format!(r##""f{number}":{{"$ref":"#/definitions/A"}}"##))
+        .collect();
+    let text = format!(
+        r#"{{"type":"object","properties":{{{}}},"definitions":{{"A":{{"oneOf":[{branches}]}}}}}}"#,
+        fields.join(",")
+    );
+    let model = model(Format::Json, &text);
+    let counts: Vec<_> = model.fields().map(|(_, field)| field.inner.len()).collect();
+    assert_eq!(counts.iter().max(), Some(&256));
+    assert!(model.values().count() <= 2000 + 20_000);
+}
+
+#[test]
 fn a_schema_as_deep_as_texts_may_be_needs_no_more_stack_than_a_thread_has() {
     let deep =
         |open: &str, close: &str, count| format!("{}{}", open.repeat(count), close.repeat(count));
@@ -247,5 +299,6 @@ fn a_schema_as_deep_as_texts_may_be_needs_no_more_stack_than_a_thread_has() {
         r#"{"type":"array","items":"#.repeat(900),
         "}".repeat(900)
     );
-    assert_eq!(model(Format::Avro, &text).depth, 0);
+    let model = model(Format::Avro, &text);
+    assert_eq!((model.depth, model.loose.len()), (0, 1 + 32));
 }

@@ -4,20 +4,21 @@
 //! that type, nullable; any other union is a type of its own.
 
 mod default;
+mod held;
 
 use std::collections::HashMap;
 
 use crate::Format;
 use crate::policy::model::{
-    AvroDetails, Constraints, Details, Element, Field, FieldType, Links, Model, Properties, Symbol,
+    AvroDetails, Constraints, Details, Element, Field, Inner, Links, Model, Properties, Symbol,
     Type, TypeKind, Use,
 };
 use crate::value::Value;
 
 use super::Schema;
-use super::graph::{self, Graph, Node, Primitive, TypeId};
-use super::logical;
+use super::graph::{self, Graph, Node, TypeId};
 use super::parse::STYLE;
+use held::{Seen, branches_besides_null};
 
 impl Schema {
     /// The model of the schema, which was read from this text.
@@ -43,12 +44,29 @@ impl Schema {
             bytes: text.len(),
             depth: walk.links.settle(&mut walk.types),
             uses: walk.uses,
+            loose: self.loose(),
             properties: naming.map_or_else(Properties::new, |naming| texts(&naming.properties)),
             details: Details::Avro(AvroDetails {
                 root: self.graph[self.root.id].type_word().to_owned(),
             }),
             types: walk.types,
         }
+    }
+}
+
+impl Schema {
+    /// The schema itself and the values within, if it is no record.
+    fn loose(&self) -> Vec<Inner> {
+        let root = Element::default();
+        if matches!(self.graph[self.root.id], Node::Record(_)) {
+            return Vec::new();
+        }
+        let mut loose = vec![Inner {
+            element: root.clone(),
+            held: held::held(&self.graph, self.root.id),
+        }];
+        loose.extend(held::inner(&self.graph, self.root, &root));
+        loose
     }
 }
 
@@ -93,9 +111,9 @@ impl Walk<'_> {
             self.types.push(union);
         }
         for (position, branch) in branches.iter().enumerate() {
-            let name = match self.graph[branch.id].naming() {
-                Some(naming) if !is_optional => format!("<{}>", naming.name.simple()),
-                _ => String::new(),
+            let name = match is_optional {
+                true => String::new(),
+                false => held::branch_name(self.graph, branch.id),
             };
             let inner = element.inside(&name, &format!("/{position}"), branch.place);
             self.visit(*branch, inner, holder);
@@ -178,13 +196,9 @@ impl Walk<'_> {
 
     fn field(&self, field: &graph::Field, holder: &Element, number: usize) -> Field {
         let element = holder.member(&field.name, &format!("/fields/{number}"), field.place);
+        let r#type = element.inside("", "/type", None);
         let seen = Seen::through_null(self.graph, field.r#type.id);
         let properties = node_properties(&self.graph[seen.id]);
-        let number_of = |key: &str| {
-            let value = properties.and_then(|properties| properties.get(key));
-            value.and_then(logical::int).map(i64::from)
-        };
-        let logical = properties.and_then(|properties| properties.get("logicalType")?.as_str());
         let mut own = texts(&field.properties);
         if let (Some(properties), None) = (properties, self.graph[seen.id].naming()) {
             // A type without a name has no place of its own for what is said of it.
@@ -195,13 +209,8 @@ impl Walk<'_> {
         Field {
             element,
             name: field.name.clone(),
-            r#type: field_type(self.graph, seen.id),
-            item: item_type(self.graph, seen.id),
-            type_name: type_name(&self.graph[seen.id]),
-            logical: logical.map(str::to_owned),
-            logical_is_effective: properties.is_some_and(|properties| properties.logical),
-            precision: number_of("precision"),
-            scale: number_of("scale"),
+            held: held::held(self.graph, field.r#type.id),
+            inner: held::inner(self.graph, field.r#type, &r#type),
             nullable: seen.nullable,
             null_first: seen.null_first,
             required: field.default.is_none(),
@@ -218,111 +227,10 @@ impl Walk<'_> {
             json_name: None,
             oneof: None,
             aliases: field.aliases.clone(),
-            branches: seen.branches,
             constraints: Constraints::default(),
             properties: own,
         }
     }
-}
-
-/// A type, seen through the union that makes it optional.
-struct Seen {
-    id: TypeId,
-    nullable: bool,
-    null_first: bool,
-    branches: usize,
-}
-
-impl Seen {
-    fn through_null(graph: &Graph, id: TypeId) -> Self {
-        let Node::Union(branches) = &graph[id] else {
-            return Self {
-                id,
-                nullable: matches!(graph[id], Node::Primitive(Primitive::Null, _)),
-                null_first: false,
-                branches: 1,
-            };
-        };
-        let is_null =
-            |used: &graph::Use| matches!(graph[used.id], Node::Primitive(Primitive::Null, _));
-        let others: Vec<_> = branches.iter().filter(|used| !is_null(used)).collect();
-        Self {
-            id: match others[..] {
-                [only] => only.id,
-                _ => id,
-            },
-            nullable: others.len() < branches.len(),
-            null_first: branches.first().is_some_and(is_null),
-            branches: others.len(),
-        }
-    }
-}
-
-fn branches_besides_null(graph: &Graph, branches: &[graph::Use]) -> usize {
-    branches
-        .iter()
-        .filter(|used| !matches!(graph[used.id], Node::Primitive(Primitive::Null, _)))
-        .count()
-}
-
-fn field_type(graph: &Graph, id: TypeId) -> FieldType {
-    let node = &graph[id];
-    if let Some(properties) = node_properties(node)
-        && properties.logical
-        && let Some(logical) = properties.get("logicalType").and_then(Value::as_str)
-        && let Some(found) = logical_field_type(logical)
-    {
-        return found;
-    }
-    match node {
-        Node::Primitive(primitive, _) => match primitive {
-            Primitive::Null => FieldType::Null,
-            Primitive::Boolean => FieldType::Boolean,
-            Primitive::Int => FieldType::Int32,
-            Primitive::Long => FieldType::Int64,
-            Primitive::Float => FieldType::Float32,
-            Primitive::Double => FieldType::Float64,
-            Primitive::Bytes => FieldType::Bytes,
-            Primitive::String => FieldType::String,
-        },
-        Node::Array(..) => FieldType::Array,
-        Node::Map(..) => FieldType::Map,
-        Node::Union(_) => FieldType::Union,
-        Node::Record(_) | Node::Undefined(_) => FieldType::Record,
-        Node::Enum(_) => FieldType::Enum,
-        Node::Fixed(_) => FieldType::Fixed,
-    }
-}
-
-fn logical_field_type(logical: &str) -> Option<FieldType> {
-    Some(match logical {
-        "decimal" | "big-decimal" => FieldType::Decimal,
-        "uuid" => FieldType::Uuid,
-        "date" => FieldType::Date,
-        "time-millis" | "time-micros" => FieldType::Time,
-        "timestamp-millis" | "timestamp-micros" | "timestamp-nanos" => FieldType::Instant,
-        "local-timestamp-millis" | "local-timestamp-micros" | "local-timestamp-nanos" => {
-            FieldType::LocalInstant
-        }
-        "duration" => FieldType::Duration,
-        _ => return None,
-    })
-}
-
-/// Of the items of an array, of the values of a map.
-fn item_type(graph: &Graph, id: TypeId) -> Option<FieldType> {
-    let (Node::Array(inner, _) | Node::Map(inner, _)) = &graph[id] else {
-        return None;
-    };
-    Some(field_type(graph, Seen::through_null(graph, inner.id).id))
-}
-
-fn type_name(node: &Node) -> String {
-    let naming = node.naming();
-    naming.map_or_else(
-        || node.type_word().to_owned(),
-        |naming| naming.name.full().to_owned(),
-    )
 }
 
 fn node_properties(node: &Node) -> Option<&graph::Properties> {

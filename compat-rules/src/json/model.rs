@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use crate::Format;
 use crate::policy::model::{
-    Details, Element, JsonDetails, Links, Model, Properties, Symbol, Type, TypeKind, Use,
+    Details, Element, Inner, JsonDetails, Links, Model, Properties, Symbol, Type, TypeKind, Use,
 };
 use crate::value::{Kind, Value};
 
@@ -29,6 +29,8 @@ impl Schema {
     pub(crate) fn model(&self, text: &str) -> Model {
         let mut walk = Walk {
             root: &self.value,
+            look: field::Look::new(&self.value),
+            loose: Vec::new(),
             types: Vec::new(),
             by_pointer: HashMap::new(),
             references: Vec::new(),
@@ -42,6 +44,7 @@ impl Schema {
             },
             waiting: Vec::new(),
         };
+        walk.loose = walk.look.loose();
         walk.whole();
         walk.link_references();
         Model {
@@ -52,6 +55,7 @@ impl Schema {
             depth: walk.links.settle(&mut walk.types),
             types: walk.types,
             uses: walk.uses,
+            loose: walk.loose,
             properties: properties(&self.value),
             details: Details::Json(walk.details),
         }
@@ -60,6 +64,8 @@ impl Schema {
 
 struct Walk<'v> {
     root: &'v Value,
+    look: field::Look<'v>,
+    loose: Vec<Inner>,
     types: Vec<Type>,
     by_pointer: HashMap<String, usize>,
     /// Which type refers to what, by pointer.
@@ -149,18 +155,20 @@ impl<'v> Walk<'v> {
         position
     }
 
-    fn record(&self, visit: &Visit<'v>) -> Type {
+    fn record(&mut self, visit: &Visit<'v>) -> Type {
         let mut record = described(visit, TypeKind::Record);
         record.required = field::required(visit.schema);
         record.is_open = VALUES
             .iter()
             .find_map(|keyword| member(visit.schema, keyword))
             .map(|allowed| !matches!(allowed.kind, Kind::Boolean(false)));
+        self.loose
+            .extend(self.look.besides(visit.schema, &visit.element));
         for (name, schema) in members(visit.schema, "properties") {
             let pointer = format!("/properties/{}", escaped(name));
             let element = visit.element.member(name, &pointer, Some(schema.place));
             record.fields.push(field::field(
-                self.root,
+                &mut self.look,
                 element,
                 name,
                 schema,

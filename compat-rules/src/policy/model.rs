@@ -3,6 +3,7 @@
 //! Every element knows its path in words (`lines[].amount`), its pointer into the text and its place. The model is
 //! made from a schema that was understood and from the text as its author sent it; rules never look at either again.
 
+mod held;
 mod links;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(crate) use held::Inside;
+pub use held::{Held, Inner};
 pub(crate) use links::Links;
 
 use crate::{Format, Place};
@@ -34,6 +37,9 @@ pub struct Model {
     pub types: Vec<Type>,
     /// The names by which the text refers to others: of imports, of imported types, or of documents.
     pub uses: Vec<Use>,
+    /// The values that no field holds: the schema itself where it is no record, and what a JSON object may hold
+    /// besides its properties.
+    pub loose: Vec<Inner>,
     /// The attributes of the root.
     pub properties: Properties,
     /// What only one format has.
@@ -236,20 +242,10 @@ pub struct Field {
     pub element: Element,
     /// Its name.
     pub name: String,
-    /// What it holds, seen through `null` and, where it is optional, through the union that says so.
-    pub r#type: FieldType,
-    /// What the items of an array or the values of a map are.
-    pub item: Option<FieldType>,
-    /// The type as the text names it: a full name, a scalar, a JSON type.
-    pub type_name: String,
-    /// The logical type (Avro) or the format (JSON), as written, whether it has an effect or not.
-    pub logical: Option<String>,
-    /// False for a logical type that its base type does not support, and that readers therefore ignore.
-    pub logical_is_effective: bool,
-    /// Digits of a decimal.
-    pub precision: Option<i64>,
-    /// Digits of a decimal behind the point.
-    pub scale: Option<i64>,
+    /// What it holds.
+    pub held: Held,
+    /// The values within that one, each before those in it: what an array or a map is made of, at all depths.
+    pub inner: Vec<Inner>,
     /// May be null, or absent with a meaning of its own.
     pub nullable: bool,
     /// `null` is the first branch of its union. Avro only.
@@ -276,8 +272,6 @@ pub struct Field {
     pub oneof: Option<String>,
     /// Other names that it answers to.
     pub aliases: Vec<String>,
-    /// Branches of its union besides null; 1 where there is none.
-    pub branches: usize,
     /// What values have to keep to.
     pub constraints: Constraints,
     /// Its attributes, or its options.
@@ -339,6 +333,15 @@ impl Type {
     }
 }
 
+impl Field {
+    /// What it holds, and the values within, at all depths, each with its place.
+    pub fn values(&self) -> impl Iterator<Item = (&Element, &Held)> {
+        let inner = self.inner.iter();
+        std::iter::once((&self.element, &self.held))
+            .chain(inner.map(|inner| (&inner.element, &inner.held)))
+    }
+}
+
 impl Model {
     /// The type of the whole schema, if it has one with a name or with fields.
     #[must_use]
@@ -351,6 +354,16 @@ impl Model {
         self.types
             .iter()
             .flat_map(|holder| holder.fields.iter().map(move |field| (holder, field)))
+    }
+
+    /// Every value, at all depths, with the field that holds it: first those that no field holds.
+    pub fn values(&self) -> impl Iterator<Item = (Option<&Field>, &Element, &Held)> {
+        let loose = self.loose.iter();
+        let loose = loose.map(|inner| (None, &inner.element, &inner.held));
+        loose.chain(self.fields().flat_map(|(_, field)| {
+            let values = field.values();
+            values.map(move |(element, held)| (Some(field), element, held))
+        }))
     }
 
     /// Every enum.

@@ -58,6 +58,7 @@ impl Schema {
             bytes: text.len(),
             depth: linked(&mut walk.types, &walk.used).settle(&mut walk.types),
             uses: uses(&details),
+            loose: Vec::new(),
             properties: properties(&self.document.options),
             types: walk.types,
             details: Details::Protobuf(details),

@@ -1,38 +1,37 @@
 //! What a property holds: its type, seen through references within the text and through null.
 
-use crate::policy::model::{Constraints, Element, Field, FieldType};
+mod inner;
+
+use crate::policy::model::{Constraints, Element, Field, FieldType, Held};
 use crate::value::{Kind, Number, NumberStyle, Value};
 
-use super::{doc, is_deprecated, items, member, members, properties, tags, text_of};
+pub(super) use inner::Look;
+
+use super::{doc, is_deprecated, items, member, properties, tags, text_of};
 
 /// References that are followed for one property; a longer chain is taken for a cycle.
 const CHAIN_MAX: usize = 32;
 
 /// The field that this schema under `properties` makes.
-pub(super) fn field(
-    root: &Value,
+pub(super) fn field<'v>(
+    look: &mut Look<'v>,
     element: Element,
     name: &str,
-    schema: &Value,
+    schema: &'v Value,
     required: bool,
 ) -> Field {
-    let seen = seen(root, schema);
-    let r#type = field_type(seen);
+    let seen = seen(look.root(), schema);
+    let held = held(look.root(), schema);
     let default = member(schema, "default");
     Field {
+        repeated: held.r#type == FieldType::Array,
+        inner: look.inner(schema, &element),
         element,
         name: name.to_owned(),
-        r#type,
-        item: item_type(root, seen),
-        type_name: type_name(schema, seen),
-        logical: text_of(seen, "format"),
-        logical_is_effective: is_text(seen),
-        precision: None,
-        scale: None,
+        held,
         nullable: is_nullable(schema) || is_nullable(seen),
         null_first: false,
         required: required && default.is_none(),
-        repeated: r#type == FieldType::Array,
         default: default.map(|value| value.to_text(super::STYLE)),
         default_is_valid: default.is_none_or(|value| fits(value, schema) && fits(value, seen)),
         doc: doc(schema).or_else(|| doc(seen)),
@@ -42,11 +41,44 @@ pub(super) fn field(
         json_name: None,
         oneof: None,
         aliases: Vec::new(),
-        branches: branches_besides_null(seen).max(1),
         constraints: constraints(seen),
         properties: properties(schema),
     }
 }
+
+/// What a value of the schema is.
+fn held(root: &Value, schema: &Value) -> Held {
+    let seen = seen(root, schema);
+    let r#type = field_type(seen);
+    let words = type_words(seen);
+    let words = words.iter().filter(|word| **word != "null").count();
+    let branches = match branches_besides_null(seen) {
+        0 | 1 if r#type == FieldType::Union => words,
+        branches => branches,
+    };
+    Held {
+        r#type,
+        type_name: type_name(schema, seen),
+        logical: text_of(seen, "format"),
+        logical_is_effective: is_text(seen),
+        precision: None,
+        scale: None,
+        branches: branches.max(1),
+        is_outer: match r#type {
+            FieldType::Array => ITEMS.iter().any(|keyword| member(seen, keyword).is_some()),
+            FieldType::Map | FieldType::Union => true,
+            _ => false,
+        },
+    }
+}
+
+/// The keywords that say what the items of a list are.
+const ITEMS: [&str; 4] = [
+    "items",
+    "prefixItems",
+    "additionalItems",
+    "unevaluatedItems",
+];
 
 /// What the schema comes to: `$ref`s within the text, and the only branch besides null, are followed.
 fn seen<'v>(root: &'v Value, schema: &'v Value) -> &'v Value {
@@ -248,23 +280,6 @@ fn untyped(schema: &Value) -> FieldType {
         .into_iter()
         .find(|found| *found != FieldType::Any)
         .unwrap_or(FieldType::Any)
-}
-
-fn item_type(root: &Value, schema: &Value) -> Option<FieldType> {
-    let inner = match field_type(schema) {
-        FieldType::Array => {
-            member(schema, "items").or_else(|| items(schema, "prefixItems").next())?
-        }
-        FieldType::Map => member(schema, "additionalProperties")
-            .filter(|values| values.as_object().is_some())
-            .or_else(|| {
-                members(schema, "patternProperties")
-                    .map(|(_, values)| values)
-                    .next()
-            })?,
-        _ => return None,
-    };
-    Some(field_type(seen(root, inner)))
 }
 
 fn type_name(schema: &Value, seen: &Value) -> String {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Breaks, ChangeKind, Changes};
 use crate::Format;
-use crate::policy::model::{Field, FieldType, Type};
+use crate::policy::model::{Field, FieldType, Held, Type};
 
 /// The fields of a type in two versions: in Protobuf by number, else by name and alias.
 pub(super) fn compare(
@@ -108,31 +108,42 @@ fn kept(new: &Field, old: &Field, renamed: &HashMap<&str, &str>, changes: &mut C
     changes.add_words(kinds, &new.element, &old.tags, &new.tags);
 }
 
-/// What a field holds.
+/// What a field holds, at all depths. Only a number that is no part of something else can widen.
 fn held(new: &Field, old: &Field, renamed: &HashMap<&str, &str>, changes: &mut Changes) {
-    let was = renamed.get(old.type_name.as_str()).copied();
-    let is_same_name = was.unwrap_or(&old.type_name) == new.type_name;
-    let is_same = new.r#type == old.r#type
-        && new.item == old.item
-        && (new.precision, new.scale) == (old.precision, old.scale)
-        // How a JSON schema names a type says where it stands, and not what it is.
-        && (is_same_name || changes.format == Format::Json);
-    if is_same {
+    let format = changes.format;
+    let (mut is, mut was) = (new.values(), old.values());
+    let differing = std::iter::from_fn(|| match (is.next(), was.next()) {
+        (None, None) => None,
+        (is, was) => Some((is.map(|(_, held)| held), was.map(|(_, held)| held))),
+    })
+    .find(|pair| match pair {
+        (Some(is), Some(was)) => !is_same(format, is, was, renamed),
+        _ => true,
+    });
+    let Some((is, was)) = differing else {
         return;
-    }
-    let words = (Some(old.type_name.as_str()), Some(new.type_name.as_str()));
-    let is_plain = new.item.is_none() && old.item.is_none();
-    let (kind, breaks) = if is_plain && widens(changes.format, old.r#type, new.r#type) {
-        (ChangeKind::FieldTypeWidened, widening(changes.format, true))
-    } else if is_plain && widens(changes.format, new.r#type, old.r#type) {
-        (
-            ChangeKind::FieldTypeNarrowed,
-            widening(changes.format, false),
-        )
+    };
+    // Of what is longer by some values, the whole tells more than nothing.
+    let (is, was) = (is.unwrap_or(&new.held), was.unwrap_or(&old.held));
+    let words = (Some(was.type_name.as_str()), Some(is.type_name.as_str()));
+    let is_plain = new.inner.is_empty() && old.inner.is_empty();
+    let (kind, breaks) = if is_plain && widens(format, was.r#type, is.r#type) {
+        (ChangeKind::FieldTypeWidened, widening(format, true))
+    } else if is_plain && widens(format, is.r#type, was.r#type) {
+        (ChangeKind::FieldTypeNarrowed, widening(format, false))
     } else {
         (ChangeKind::FieldTypeChanged, Breaks::BOTH)
     };
     changes.add(kind, &new.element, words, breaks);
+}
+
+fn is_same(format: Format, is: &Held, was: &Held, renamed: &HashMap<&str, &str>) -> bool {
+    let name = renamed.get(was.type_name.as_str()).copied();
+    let is_same_name = name.unwrap_or(&was.type_name) == is.type_name;
+    is.r#type == was.r#type
+        && (is.precision, is.scale) == (was.precision, was.scale)
+        // How a JSON schema names a type says where it stands, and not what it is.
+        && (is_same_name || format == Format::Json)
 }
 
 /// Numbers in Protobuf are cut by who expects less; elsewhere they are not read.

@@ -107,7 +107,8 @@ fn new_have_default(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Fou
 
 fn null_first(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
     for (_, field) in candidate.schema.fields() {
-        let is_optional = field.nullable && field.branches == 1 && field.r#type != FieldType::Null;
+        let is_optional =
+            field.nullable && field.held.branches == 1 && field.held.r#type != FieldType::Null;
         let name = &field.name;
         if is_optional && !field.null_first {
             found.report(

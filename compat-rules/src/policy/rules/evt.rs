@@ -177,7 +177,7 @@ fn demand(
         .filter(|field| names.include(&field.name));
     let mut other = None;
     for field in named {
-        if is_of_type(field.r#type) {
+        if is_of_type(field.held.r#type) {
             return;
         }
         other = Some(field);

@@ -7,7 +7,7 @@ mod named;
 
 use crate::Format;
 use crate::policy::finding::{Found, Report};
-use crate::policy::model::{Field, FieldType};
+use crate::policy::model::{Element, Field, Held};
 use crate::policy::rule::PolicyRule;
 
 /// The rules of the family.
@@ -25,9 +25,9 @@ pub(super) const RULES: &[&PolicyRule] = &[
     &decimal::TYP016,
 ];
 
-/// True if the field holds such a value, or many of them.
-fn holds(field: &Field, is_it: impl Fn(FieldType) -> bool) -> bool {
-    is_it(field.r#type) || field.item.is_some_and(is_it)
+/// What a field holds in the end: values that are not made of further ones. Each has to be what the name promises.
+fn innermost(field: &Field) -> impl Iterator<Item = (&Element, &Held)> {
+    field.values().filter(|(_, held)| !held.is_outer)
 }
 
 /// What to write in each format: Avro, JSON, Protobuf.
@@ -39,11 +39,16 @@ const fn instead(format: Format, [avro, json, protobuf]: [&str; 3]) -> &str {
     }
 }
 
-fn report(found: &mut Found, field: &Field, what: &str, hint: &str) {
+/// Of a value that a field holds, or that none does.
+fn report(found: &mut Found, field: Option<&Field>, element: &Element, what: &str, hint: &str) {
+    let holder = field.map_or_else(
+        || "the schema".to_owned(),
+        |field| format!("field \"{}\"", field.name),
+    );
     found.add(Report {
-        element: field.element.clone(),
+        element: element.clone(),
         detail: String::new(),
-        message: format!("field \"{}\": {what}", field.name),
+        message: format!("{holder}: {what}"),
         hint: Some(hint.to_owned()),
     });
 }

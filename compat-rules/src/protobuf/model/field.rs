@@ -1,6 +1,6 @@
 //! What a field of a message holds.
 
-use crate::policy::model::{Constraints, Element, Field, FieldType};
+use crate::policy::model::{Constraints, Element, Field, FieldType, Held, Inner};
 
 use super::super::document::{self, Label, Message};
 use super::super::names::NamedKind;
@@ -23,7 +23,7 @@ pub(super) fn with_oneofs(
 }
 
 /// What the type of a field comes to.
-struct Held {
+struct Named {
     r#type: FieldType,
     name: String,
     /// A message: whether it is there can always be told.
@@ -39,33 +39,43 @@ impl Walk<'_> {
         message: &str,
     ) -> Field {
         let pointer = format!(".{}", field.name);
+        let element = holder.member(&field.name, &pointer, Some(field.place));
         let map = map_entry::of(field);
-        let held = self.held(
+        let named = self.named(
             map.map_or(field.type_name.as_str(), |(_, value)| value),
             message,
         );
         let repeated = field.label == Some(Label::Repeated);
-        let r#type = match (map, repeated) {
-            (Some(_), _) => FieldType::Map,
-            (None, true) => FieldType::Array,
-            (None, false) => held.r#type,
+        let outer = match (map, repeated) {
+            (Some(_), _) => Some((FieldType::Map, "{}")),
+            (None, true) => Some((FieldType::Array, "[]")),
+            (None, false) => None,
         };
-        let single = map.is_none() && !repeated;
-        let states_presence = !self.proto3 || field.label == Some(Label::Optional);
-        let required = field.label == Some(Label::Required);
-        Field {
-            element: holder.member(&field.name, &pointer, Some(field.place)),
-            name: field.name.clone(),
+        let single = outer.is_none();
+        let held = |r#type: FieldType, is_outer: bool| Held {
             r#type,
-            item: (!single).then_some(held.r#type),
-            type_name: held.name,
+            type_name: named.name.clone(),
             logical: None,
             logical_is_effective: false,
             precision: tags::parameter(&field.options, "precision"),
             scale: tags::parameter(&field.options, "scale"),
+            branches: 1,
+            is_outer,
+        };
+        let inner = outer.map(|(_, name)| Inner {
+            element: element.inside(name, "", None),
+            held: held(named.r#type, false),
+        });
+        let states_presence = !self.proto3 || field.label == Some(Label::Optional);
+        let required = field.label == Some(Label::Required);
+        Field {
+            name: field.name.clone(),
+            held: held(outer.map_or(named.r#type, |(outer, _)| outer), !single),
+            inner: inner.into_iter().collect(),
+            element,
             nullable: single
                 && !required
-                && (states_presence || oneof.is_some() || held.has_presence),
+                && (states_presence || oneof.is_some() || named.has_presence),
             null_first: false,
             required,
             repeated,
@@ -81,15 +91,14 @@ impl Walk<'_> {
             json_name: field.json_name.clone(),
             oneof: oneof.map(str::to_owned),
             aliases: Vec::new(),
-            branches: 1,
             constraints: Constraints::default(),
             properties: properties(&field.options),
         }
     }
 
-    fn held(&mut self, type_name: &str, message: &str) -> Held {
+    fn named(&mut self, type_name: &str, message: &str) -> Named {
         if let Some(scalar) = Scalar::named(type_name) {
-            return Held {
+            return Named {
                 r#type: of_scalar(scalar),
                 name: type_name.to_owned(),
                 has_presence: false,
@@ -108,7 +117,7 @@ impl Walk<'_> {
             None => FieldType::Record,
         };
         self.used.push((message.to_owned(), name.clone()));
-        Held {
+        Named {
             r#type,
             name,
             has_presence: !is_enum,

@@ -6,7 +6,7 @@ use crate::Format;
 use crate::policy::candidate::{Candidate, EarlierVersion, ReferenceFacts};
 use crate::policy::change::{ChangeKind, changes, pair};
 use crate::policy::finding::{Found, Report};
-use crate::policy::model::{Element, Field, Model, Type, TypeKind};
+use crate::policy::model::{Element, Field, FieldType, Model, Type, TypeKind};
 use crate::policy::profile::Profiles;
 use crate::policy::rule::{self, ALL_FORMATS, CHANGE_POINTS, Category, NoParameters, PolicyRule};
 use crate::policy::rules::look;
@@ -99,7 +99,12 @@ fn names(fields: &[Field]) -> HashSet<&str> {
 }
 
 fn is_same_type(one: &Field, other: &Field) -> bool {
-    (one.r#type, one.item, &one.type_name) == (other.r#type, other.item, &other.type_name)
+    let types = |field: &Field| -> Vec<(FieldType, String)> {
+        let held = field.values().map(|(_, held)| held);
+        held.map(|held| (held.r#type, held.type_name.clone()))
+            .collect()
+    };
+    types(one) == types(other)
 }
 
 fn report_alias(element: &Element, before: &str, after: &str, found: &mut Found) {

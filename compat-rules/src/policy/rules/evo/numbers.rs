@@ -134,7 +134,7 @@ fn reused(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
         if let Some(number) = field.number {
             let meaning = Meaning {
                 name: &field.name,
-                type_name: &field.type_name,
+                type_name: &field.held.type_name,
                 was_free: false,
                 other: None,
             };
@@ -182,12 +182,12 @@ fn reused(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
 impl<'c> Meaning<'c> {
     fn look_at(&mut self, field: &'c Field, version: u32) {
         let is_renamed = field.name != self.name;
-        let is_other = is_renamed && (self.was_free || field.type_name != self.type_name);
+        let is_other = is_renamed && (self.was_free || field.held.type_name != self.type_name);
         if is_other {
             self.other.get_or_insert((&field.name, version));
         } else {
             self.name = &field.name;
-            self.type_name = &field.type_name;
+            self.type_name = &field.held.type_name;
             self.was_free = false;
         }
     }

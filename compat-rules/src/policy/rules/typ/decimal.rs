@@ -62,20 +62,20 @@ impl Default for Bounds {
 const CONFLUENT_DECIMAL: &str = "confluent.type.Decimal";
 
 fn bounded(bounds: &Bounds, candidate: &Candidate<'_>, found: &mut Found) {
-    for (_, field) in candidate.schema.fields() {
+    for (field, element, held) in candidate.schema.values() {
         let is_decimal = match candidate.schema.format {
             // Whether it has an effect or not: without a precision it has none.
-            Format::Avro => field.logical.as_deref() == Some("decimal"),
-            _ => field.type_name == CONFLUENT_DECIMAL,
+            Format::Avro => held.logical.as_deref() == Some("decimal"),
+            _ => held.type_name == CONFLUENT_DECIMAL,
         };
-        if !is_decimal {
+        if !is_decimal || held.is_outer {
             continue;
         }
         let Bounds {
             max_precision,
             max_scale,
         } = bounds;
-        let what = match (field.precision, field.scale) {
+        let what = match (held.precision, held.scale) {
             (None, _) => "the decimal declares no precision".to_owned(),
             (_, None) => "the decimal declares no scale".to_owned(),
             (Some(precision), _) if precision > *max_precision => {
@@ -84,7 +84,7 @@ fn bounded(bounds: &Bounds, candidate: &Candidate<'_>, found: &mut Found) {
             (_, Some(scale)) if scale > *max_scale => format!("scale {scale} is above {max_scale}"),
             _ => continue,
         };
-        report(found, field, &what, TYP008.hint);
+        report(found, field, element, &what, TYP008.hint);
     }
 }
 
@@ -115,22 +115,13 @@ const fn base(logical: &str) -> &'static str {
 }
 
 fn effective(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    for (_, field) in candidate.schema.fields() {
-        let Some(logical) = field
-            .logical
-            .as_deref()
-            .filter(|logical| KNOWN.contains(logical))
-        else {
-            continue;
-        };
-        if !field.logical_is_effective {
-            let what = format!("{logical} on {} is ignored by readers", field.type_name);
-            report(
-                found,
-                field,
-                &what,
-                &format!("put {logical} on {}", base(logical)),
-            );
+    for (field, element, held) in candidate.schema.values() {
+        let known = held.logical.as_deref();
+        let known = known.filter(|logical| KNOWN.contains(logical));
+        if let Some(logical) = known.filter(|_| !held.logical_is_effective) {
+            let what = format!("{logical} on {} is ignored by readers", held.type_name);
+            let hint = format!("put {logical} on {}", base(logical));
+            report(found, field, element, &what, &hint);
         }
     }
 }

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use crate::Format;
 use crate::policy::candidate::Candidate;
 use crate::policy::finding::{Found, Report};
-use crate::policy::model::{Element, Field, FieldType, Model};
+use crate::policy::model::{Element, FieldType, Held, Model};
 use crate::policy::profile::Profiles;
 use crate::policy::rule::{self, ALL_FORMATS, CONTENT_POINTS, Category, NoParameters, PolicyRule};
 use crate::policy::rules::look;
 
-use super::{holds, report};
+use super::report;
 
 pub(super) const TYP004: PolicyRule = PolicyRule {
     code: "TYP004",
@@ -110,22 +110,19 @@ impl Forbidden {
 }
 
 fn zoned(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    for (_, field) in candidate.schema.fields() {
-        if holds(field, |one| one == FieldType::LocalInstant) {
-            report(found, field, "an instant without a zone", TYP004.hint);
+    for (field, element, held) in candidate.schema.values() {
+        if held.r#type == FieldType::LocalInstant {
+            let what = "an instant without a zone";
+            report(found, field, element, what, TYP004.hint);
         }
     }
 }
 
 fn typed(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    for (_, field) in candidate.schema.fields() {
-        if holds(field, |one| one == FieldType::Any) {
-            report(
-                found,
-                field,
-                &format!("{} can be anything", field.type_name),
-                TYP010.hint,
-            );
+    for (field, element, held) in candidate.schema.values() {
+        if held.r#type == FieldType::Any {
+            let what = format!("{} can be anything", held.type_name);
+            report(found, field, element, &what, TYP010.hint);
         }
     }
 }
@@ -144,40 +141,35 @@ fn few_branches(parameters: &Branches, candidate: &Candidate<'_>, found: &mut Fo
     }
 }
 
-/// Every union with its branches: those of a field in JSON may stand in the word `type`.
+/// Every union with its branches: those of a value in JSON may stand in the word `type`.
 fn unions(schema: &Model) -> Vec<(&Element, usize)> {
     let mut unions: Vec<(&Element, usize)> = Vec::new();
     for one in &schema.types {
         if one.branches > 1 {
             unions.push((&one.element, one.branches));
         }
-        for field in &one.fields {
-            let words = field.type_name.split('|').filter(|word| *word != "null");
-            let is_list = field.r#type == FieldType::Union && field.type_name.contains('|');
-            if schema.format == Format::Json && is_list {
-                unions.push((&field.element, words.count()));
-            }
-        }
+    }
+    // Those that are types are among them already.
+    let is_list = |held: &Held| held.r#type == FieldType::Union && held.type_name.contains('|');
+    if schema.format == Format::Json {
+        let lists = schema.values().filter(|(_, _, held)| is_list(held));
+        unions.extend(lists.map(|(_, element, held)| (element, held.branches)));
     }
     unions
 }
 
 fn allowed(forbidden: &Forbidden, candidate: &Candidate<'_>, found: &mut Found) {
-    let is_named = |field: &Field| {
-        let logical = field.logical.iter();
-        logical
-            .chain([&field.type_name])
-            .any(|name| forbidden.names.contains(name))
+    let is_protobuf = candidate.schema.format == Format::Protobuf;
+    let is_named = |held: &Held| {
+        let mut names = held.logical.iter().chain([&held.type_name]);
+        // The name of many values is that of each, which is looked at by itself.
+        !(is_protobuf && held.is_outer) && names.any(|name| forbidden.names.contains(name))
     };
-    for (_, field) in candidate.schema.fields() {
-        if holds(field, |one| forbidden.kinds.contains(&one)) || is_named(field) {
-            let name = field.logical.as_ref().unwrap_or(&field.type_name);
-            report(
-                found,
-                field,
-                &format!("{name} is not to be used"),
-                TYP013.hint,
-            );
+    for (field, element, held) in candidate.schema.values() {
+        if forbidden.kinds.contains(&held.r#type) || is_named(held) {
+            let name = held.logical.as_ref().unwrap_or(&held.type_name);
+            let what = format!("{name} is not to be used");
+            report(found, field, element, &what, TYP013.hint);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::policy::rule::{self, ALL_FORMATS, CONTENT_POINTS, Category, NoParamet
 use crate::policy::rules::look;
 use crate::policy::rules::parameter::FieldNames;
 
-use super::{holds, instead, report};
+use super::{instead, report};
 
 pub(super) const TYP001: PolicyRule = PolicyRule {
     code: "TYP001",
@@ -86,19 +86,20 @@ fn no_money(parameters: &Money, candidate: &Candidate<'_>, found: &mut Found) {
             "use google.type.Money, or int64 cents",
         ],
     );
-    for (_, field) in candidate.schema.fields() {
-        if holds(field, is_float) && parameters.money_names.include(&field.name) {
-            let what = format!("{} cannot hold money exactly", field.type_name);
-            report(found, field, &what, hint);
+    let fields = candidate.schema.fields().map(|(_, field)| field);
+    for field in fields.filter(|field| parameters.money_names.include(&field.name)) {
+        for (element, held) in field.values().filter(|(_, held)| is_float(held.r#type)) {
+            let what = format!("{} cannot hold money exactly", held.type_name);
+            report(found, Some(field), element, &what, hint);
         }
     }
 }
 
 fn no_float(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    for (_, field) in candidate.schema.fields() {
-        if holds(field, is_float) {
-            let what = format!("{} is binary floating point", field.type_name);
-            report(found, field, &what, TYP002.hint);
+    for (field, element, held) in candidate.schema.values() {
+        if is_float(held.r#type) {
+            let what = format!("{} is binary floating point", held.type_name);
+            report(found, field, element, &what, TYP002.hint);
         }
     }
 }

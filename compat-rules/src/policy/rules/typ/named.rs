@@ -5,13 +5,13 @@ use serde::Deserialize;
 
 use crate::policy::candidate::Candidate;
 use crate::policy::finding::Found;
-use crate::policy::model::FieldType;
+use crate::policy::model::{Element, Field, FieldType, Held};
 use crate::policy::profile::Profiles;
 use crate::policy::rule::{self, ALL_FORMATS, CONTENT_POINTS, Category, PolicyRule};
 use crate::policy::rules::look;
 use crate::policy::rules::parameter::FieldNames;
 
-use super::{holds, instead, report};
+use super::{innermost, instead, report};
 
 pub(super) const TYP003: PolicyRule = PolicyRule {
     code: "TYP003",
@@ -119,16 +119,12 @@ fn instants(parameters: &Instants, candidate: &Candidate<'_>, found: &mut Found)
     );
     // One without a zone is the business of TYP004.
     let is_instant = |one| matches!(one, FieldType::Instant | FieldType::LocalInstant);
-    for (_, field) in candidate.schema.fields() {
-        if parameters.names.include(&field.name) && !holds(field, is_instant) {
-            report(
-                found,
-                field,
-                &format!("{} is no instant", field.type_name),
-                hint,
-            );
+    named(candidate, &parameters.names, |field, element, held| {
+        if !is_instant(held.r#type) {
+            let what = format!("{} is no instant", held.type_name);
+            report(found, Some(field), element, &what, hint);
         }
-    }
+    });
 }
 
 fn dates(parameters: &Dates, candidate: &Candidate<'_>, found: &mut Found) {
@@ -140,24 +136,35 @@ fn dates(parameters: &Dates, candidate: &Candidate<'_>, found: &mut Found) {
             "use google.type.Date",
         ],
     );
-    for (_, field) in candidate.schema.fields() {
-        if parameters.names.include(&field.name) && !holds(field, |one| one == FieldType::Date) {
-            report(
-                found,
-                field,
-                &format!("{} is no date", field.type_name),
-                hint,
-            );
+    named(candidate, &parameters.names, |field, element, held| {
+        if held.r#type != FieldType::Date {
+            let what = format!("{} is no date", held.type_name);
+            report(found, Some(field), element, &what, hint);
         }
-    }
+    });
 }
 
 fn ids(parameters: &Ids, candidate: &Candidate<'_>, found: &mut Found) {
-    for (_, field) in candidate.schema.fields() {
-        let is_allowed = |one| parameters.allow.contains(&one);
-        if parameters.names.include(&field.name) && !holds(field, is_allowed) {
-            let what = format!("{} is no type for ids", field.type_name);
-            report(found, field, &what, TYP006.hint);
+    named(candidate, &parameters.names, |field, element, held| {
+        // Who allows arrays means the whole of the field.
+        let whole = [field.held.r#type, held.r#type];
+        if !whole.iter().any(|one| parameters.allow.contains(one)) {
+            let what = format!("{} is no type for ids", held.type_name);
+            report(found, Some(field), element, &what, TYP006.hint);
+        }
+    });
+}
+
+/// Shows what the fields with such names hold in the end.
+fn named<'c>(
+    candidate: &Candidate<'c>,
+    names: &FieldNames,
+    mut see: impl FnMut(&Field, &Element, &Held),
+) {
+    let fields = candidate.schema.fields().map(|(_, field)| field);
+    for field in fields.filter(|field| names.include(&field.name)) {
+        for (element, held) in innermost(field) {
+            see(field, element, held);
         }
     }
 }
