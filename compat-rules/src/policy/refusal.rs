@@ -33,16 +33,16 @@ impl Refusal<'_> {
     /// How much is left of a long subject where the head has no room for it.
     const SUBJECT_BYTES: usize = 40;
     /// How much is left of a long path there.
-    const PATH_BYTES: usize = 24;
+    const PATH_BYTES: usize = 20;
 
     /// The line: subject, findings, counts, origin, report.
     #[must_use]
     pub fn line(&self, evaluation: &Evaluation) -> String {
         let closing = self.closing(evaluation);
         let mut line = Line::new(Self::BYTES_MAX.saturating_sub(closing.len() + 1));
-        let (opening, path_bytes) = self.opening(evaluation);
+        let (opening, first) = self.opening(evaluation);
         line.push(&opening);
-        tell(evaluation, path_bytes, &mut line);
+        tell(evaluation, first, &mut line);
         line.push(&format!(" {closing}"));
         line.finish(Self::BYTES_MAX)
     }
@@ -52,13 +52,13 @@ impl Refusal<'_> {
     #[must_use]
     pub fn findings(evaluation: &Evaluation, bytes: usize) -> String {
         let mut line = Line::new(bytes);
-        tell(evaluation, PATH_BYTES_MAX, &mut line);
+        tell(evaluation, Shown::WHOLE, &mut line);
         line.finish(bytes).trim_start().to_owned()
     }
 
-    /// What stands before the findings, and how much of the first one's path: subject, rule and cure are to stand
-    /// within the head, so names give way.
-    fn opening(&self, evaluation: &Evaluation) -> (String, usize) {
+    /// What stands before the findings, and how much is shown of the first one: subject, rule and cure are to stand
+    /// within the head, so names give way, the slug last of all: the code says the same.
+    fn opening(&self, evaluation: &Evaluation) -> (String, Shown) {
         let subject = printable(self.subject);
         let act = match self.point {
             Point::Register => "Registration under",
@@ -71,18 +71,28 @@ impl Refusal<'_> {
             "" => format!("{act} the registry refused by policy:"),
             subject => format!("{act} \"{subject}\" refused by policy:"),
         };
-        let short = || opening(&shortened(&subject, Self::SUBJECT_BYTES));
-        let fits = |opening: &str| {
-            let first = evaluation.findings.first();
-            let first = first.map_or(0, |first| cure(first, PATH_BYTES_MAX).len());
+        let whole = opening(&subject);
+        let short = opening(&shortened(&subject, Self::SUBJECT_BYTES));
+        let first = evaluation.findings.first();
+        let fits = |opening: &str, shown: Shown| {
+            let first = first.map_or(0, |first| cure(first, shown).len());
             opening.len() + first <= Self::HEAD_BYTES
         };
-        let whole = opening(&subject);
-        match fits(&whole) {
-            true => (whole, PATH_BYTES_MAX),
-            false if fits(&short()) => (short(), PATH_BYTES_MAX),
-            false => (short(), Self::PATH_BYTES),
+        let cut = Shown {
+            path_bytes: Self::PATH_BYTES,
+            ..Shown::WHOLE
+        };
+        if fits(&whole, Shown::WHOLE) {
+            return (whole, Shown::WHOLE);
         }
+        let shown = [Shown::WHOLE, cut]
+            .into_iter()
+            .find(|shown| fits(&short, *shown));
+        let shown = shown.unwrap_or(Shown {
+            has_slug: false,
+            ..cut
+        });
+        (short, shown)
     }
 
     fn closing(&self, evaluation: &Evaluation) -> String {
@@ -118,7 +128,7 @@ fn counted(number: usize, noun: &str) -> String {
 }
 
 /// The findings that were not only recorded, the worst first.
-fn tell(evaluation: &Evaluation, path_bytes: usize, line: &mut Line) {
+fn tell(evaluation: &Evaluation, first: Shown, line: &mut Line) {
     let loud = |finding: &&Finding| {
         matches!(
             finding.disposition,
@@ -133,16 +143,8 @@ fn tell(evaluation: &Evaluation, path_bytes: usize, line: &mut Line) {
         }
         let what = printable(&finding.message);
         // The first is told whatever it costs; each further one only as a whole, with room for the number of the rest.
-        let path_bytes = if told == 0 {
-            path_bytes
-        } else {
-            PATH_BYTES_MAX
-        };
-        let text = format!(
-            "{} ({}).",
-            cure(finding, path_bytes),
-            what.trim_end_matches('.')
-        );
+        let shown = if told == 0 { first } else { Shown::WHOLE };
+        let text = format!("{} ({}).", cure(finding, shown), what.trim_end_matches('.'));
         if told > 0 && !line.has_room(text.len() + 16) {
             break;
         }
@@ -154,20 +156,35 @@ fn tell(evaluation: &Evaluation, path_bytes: usize, line: &mut Line) {
     }
 }
 
-/// How much is told of a path where there is room.
-const PATH_BYTES_MAX: usize = 200;
+/// How much is shown of what names a finding.
+#[derive(Clone, Copy)]
+struct Shown {
+    path_bytes: usize,
+    has_slug: bool,
+}
+
+impl Shown {
+    /// Where there is room.
+    const WHOLE: Self = Self {
+        path_bytes: 200,
+        has_slug: true,
+    };
+}
 
 /// Rule, place and cure of a finding: what has to be seen first.
-fn cure(finding: &Finding, path_bytes: usize) -> String {
+fn cure(finding: &Finding, shown: Shown) -> String {
     let path = printable(&finding.path);
     let hint = printable(&finding.hint);
     let hint = hint.trim_end_matches('.');
-    let (code, slug) = (finding.rule.code, finding.rule.slug);
+    let rule = match shown.has_slug {
+        true => format!("{} {}", finding.rule.code, finding.rule.slug),
+        false => finding.rule.code.to_owned(),
+    };
     match path.as_str() {
-        "" => format!(" [{code} {slug}] {hint}"),
+        "" => format!(" [{rule}] {hint}"),
         path => {
-            let path = shortened(path, path_bytes);
-            format!(" [{code} {slug}] at \"{path}\": {hint}")
+            let path = shortened(path, shown.path_bytes);
+            format!(" [{rule}] at \"{path}\": {hint}")
         }
     }
 }

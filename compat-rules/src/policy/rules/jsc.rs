@@ -93,7 +93,7 @@ const JSC007: PolicyRule = PolicyRule {
     slug: "pattern-linear",
     title: "Each pattern can be matched in linear time.",
     formats: &[Format::Json],
-    hint: "write it without look-around and back-references",
+    hint: "remove look-around and back-references",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['w', 'w', 'e', 'e']),

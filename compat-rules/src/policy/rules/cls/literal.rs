@@ -16,7 +16,7 @@ pub(super) const CLS004: PolicyRule = PolicyRule {
     slug: "sensitive-literal",
     title: "No default, example or text holds what looks like a real person's data.",
     formats: ALL_FORMATS,
-    hint: "use what is reserved for examples, such as jane@example.com",
+    hint: "write jane@example.com, or another example",
     category: Category::Security,
     is_pattern: false,
     profiles: Profiles::new(['w', 'e', 'e', 'e']),

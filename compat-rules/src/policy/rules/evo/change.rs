@@ -30,7 +30,7 @@ pub(super) const EVO008: PolicyRule = PolicyRule {
     slug: "empty-change",
     title: "A new version changes more than whitespace or order.",
     formats: ALL_FORMATS,
-    hint: "do not register what is there already; normalize=true finds it",
+    hint: "do not register what is there already",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'w', 'w']),
@@ -44,7 +44,7 @@ pub(super) const EVO013: PolicyRule = PolicyRule {
     slug: "json-name-stable",
     title: "A field keeps its name in JSON.",
     formats: &[Format::Protobuf],
-    hint: "give the field its old name in JSON by the option json_name",
+    hint: "give it its old json_name",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'e', 'e']),
@@ -58,7 +58,7 @@ pub(super) const EVO014: PolicyRule = PolicyRule {
     slug: "message-order-stable",
     title: "Messages keep their position in the file.",
     formats: &[Format::Protobuf],
-    hint: "put new messages behind those that are there, and leave the others where they were",
+    hint: "put new messages behind the old ones",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'w', 'w']),
@@ -166,7 +166,7 @@ fn json_names(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
                 element: change.element,
                 detail: before.clone(),
                 message: format!("the field was \"{before}\" in JSON, and is now \"{after}\""),
-                hint: Some(format!("add the option json_name = \"{before}\"")),
+                hint: Some(format!("add json_name = \"{before}\"")),
             });
         }
     }

@@ -18,7 +18,7 @@ pub(super) const EVO006: PolicyRule = PolicyRule {
     slug: "removed-reserved",
     title: "Number and name of a field that is removed are reserved.",
     formats: &[Format::Protobuf],
-    hint: "add both to the message: reserved 4; reserved \"name\";",
+    hint: "add: reserved 4; reserved \"name\";",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'e', 'e']),
@@ -32,7 +32,7 @@ pub(super) const EVO007: PolicyRule = PolicyRule {
     slug: "number-reused",
     title: "The number of a field keeps its meaning through all versions.",
     formats: &[Format::Protobuf],
-    hint: "take a number that was never used in the message",
+    hint: "take a number that was never used in it",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['w', 'e', 'e', 'e']),
@@ -107,12 +107,11 @@ fn not_reserved(message: &Type, gone: &Field, number: Option<i64>, name: bool) -
             ..message.element.clone()
         },
         detail: String::new(),
-        message: format!("field \"{}\" is gone, and not reserved", gone.name),
-        hint: Some(format!(
-            "add to message {}: {}",
-            message.name,
-            lines.join(" ")
-        )),
+        message: format!(
+            "field \"{}\" of message {} is gone, and not reserved",
+            gone.name, message.name
+        ),
+        hint: Some(format!("add: {}", lines.join(" "))),
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) const EVO004: PolicyRule = PolicyRule {
     slug: "semver-bump",
     title: "The property version moves as far as the change demands.",
     formats: ALL_FORMATS,
-    hint: "raise the first number for a breaking change, the second for an addition, the third for a change of text",
+    hint: "raise version as far as the change goes",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', '·', 'w', 'w']),

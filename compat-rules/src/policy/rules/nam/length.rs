@@ -15,7 +15,7 @@ pub(super) const NAM013: PolicyRule = PolicyRule {
     slug: "name-length",
     title: "Names are neither too short nor too long.",
     formats: ALL_FORMATS,
-    hint: "choose a name that says what it is, and no more",
+    hint: "choose a name that says what it is",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'w', 'w']),

@@ -16,7 +16,7 @@ pub(super) const NAM008: PolicyRule = PolicyRule {
     slug: "enum-value-prefix",
     title: "The values of an enum carry its name.",
     formats: &[Format::Protobuf],
-    hint: "begin the value with the name of the enum in UPPER_SNAKE_CASE",
+    hint: "begin the value with the name of the enum",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'e', 'e']),

@@ -15,7 +15,7 @@ pub(super) const NAM010: PolicyRule = PolicyRule {
     slug: "reserved-word",
     title: "No name is a keyword of the languages that generate code from it.",
     formats: ALL_FORMATS,
-    hint: "say what it is in more than one word, such as order_class",
+    hint: "add a word, such as order_class",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'w', 'w']),

@@ -60,7 +60,7 @@ pub(super) const NAM007: PolicyRule = PolicyRule {
     slug: "enum-symbol-style",
     title: "Symbols of enums are written in one style.",
     formats: ALL_FORMATS,
-    hint: "write the symbol in the style of the registry",
+    hint: "write it in the style of the registry",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'e', 'e']),

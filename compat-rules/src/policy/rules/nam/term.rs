@@ -18,7 +18,7 @@ pub(super) const NAM011: PolicyRule = PolicyRule {
     slug: "forbidden-term",
     title: "No name contains a term that is not to be used.",
     formats: ALL_FORMATS,
-    hint: "use the term that the registry's vocabulary has instead",
+    hint: "use the term that the registry prefers",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', '·', 'w', 'e']),

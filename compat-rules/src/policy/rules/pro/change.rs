@@ -13,7 +13,7 @@ pub(super) const PRO006: PolicyRule = PolicyRule {
     slug: "oneof-evolution",
     title: "No field moves into a oneof or out of one.",
     formats: &[Format::Protobuf],
-    hint: "leave the field where it is, and add another one",
+    hint: "leave it where it is, and add another field",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['w', 'e', 'e', 'e']),

@@ -31,7 +31,7 @@ pub(super) const SUB011: PolicyRule = PolicyRule {
     slug: "subject-creation",
     title: "New subjects are created by those who may.",
     formats: ALL_FORMATS,
-    hint: "have the subject created by one of them, usually the pipeline of the repository that holds the schema",
+    hint: "have the pipeline create the subject",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', '·', 'w', 'e']),

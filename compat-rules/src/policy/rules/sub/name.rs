@@ -20,7 +20,7 @@ pub(super) const SUB001: PolicyRule = PolicyRule {
     slug: "subject-pattern",
     title: "The subject matches one of the patterns.",
     formats: ALL_FORMATS,
-    hint: "register under a subject such as orders.shipment-value: the domain, a dot, the name",
+    hint: "register under a name like orders.shipment-value",
     category: Category::Technical,
     is_pattern: true,
     profiles: Profiles::new(['·', 'w', 'e', 'e']),
@@ -34,7 +34,7 @@ pub(super) const SUB002: PolicyRule = PolicyRule {
     slug: "subject-length",
     title: "The subject is not too long, nor is the topic that it names.",
     formats: ALL_FORMATS,
-    hint: "choose a shorter name: Kafka allows topics of 249 characters",
+    hint: "choose a shorter name, a topic up to 249",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['w', 'e', 'e', 'e']),
@@ -62,7 +62,7 @@ pub(super) const SUB009: PolicyRule = PolicyRule {
     slug: "near-duplicate-subject",
     title: "No other subject has the same name but for case and separators.",
     formats: ALL_FORMATS,
-    hint: "register under the subject that exists, or choose a name that nobody confuses with it",
+    hint: "register under the subject that exists",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'w', 'e']),
@@ -76,7 +76,7 @@ pub(super) const SUB010: PolicyRule = PolicyRule {
     slug: "domain-known",
     title: "The domain in the subject's name is in the vocabulary.",
     formats: ALL_FORMATS,
-    hint: "use a domain of the vocabulary, or have the new one added to it",
+    hint: "use a domain of the vocabulary",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'e', 'e']),
@@ -246,9 +246,7 @@ fn near_duplicate(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found
                 "subject \"{}\" is called like \"{other}\" but for case and separators",
                 candidate.subject.name
             ),
-            hint: Some(format!(
-                "register under \"{other}\", or choose another name"
-            )),
+            hint: Some(format!("register under \"{other}\"")),
         });
     }
 }

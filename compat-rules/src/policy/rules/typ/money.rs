@@ -32,7 +32,7 @@ pub(super) const TYP002: PolicyRule = PolicyRule {
     slug: "no-float",
     title: "No field is binary floating point.",
     formats: ALL_FORMATS,
-    hint: "use a decimal, or a whole number of a smaller unit",
+    hint: "use a decimal, or count smaller units",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', '·', '·', '·']),
@@ -82,7 +82,7 @@ fn no_money(parameters: &Money, candidate: &Candidate<'_>, found: &mut Found) {
         candidate.schema.format,
         [
             "use bytes/decimal(18,2), or long cents",
-            "use a string with a pattern, or integer cents",
+            "use a patterned string, or integer cents",
             "use google.type.Money, or int64 cents",
         ],
     );

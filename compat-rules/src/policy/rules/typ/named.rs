@@ -46,7 +46,7 @@ pub(super) const TYP006: PolicyRule = PolicyRule {
     slug: "id-type",
     title: "A field named like an id has a type for ids.",
     formats: ALL_FORMATS,
-    hint: "use a string, a uuid or a whole number of 64 bits",
+    hint: "use a string, a uuid or 64 bits",
     category: Category::Technical,
     is_pattern: false,
     profiles: Profiles::new(['·', 'w', 'w', 'w']),
