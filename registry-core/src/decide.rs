@@ -28,7 +28,7 @@ use crate::policy::Policies;
 use crate::view::View;
 use crate::{RegistryOptions, Timestamp};
 
-pub use admission::PolicyEvaluation;
+pub use admission::{Granted, PolicyEvaluation};
 pub use associate::Associated;
 pub(crate) use associate::associate;
 pub(crate) use compatibility::CheckedAgainst;

@@ -190,7 +190,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// True when the registry has decided against the wish, false when something is out of order.
     /// What policies have to say about it.
     #[must_use]
     pub fn policies(&self) -> Option<&PolicyEvaluation> {
@@ -201,6 +200,7 @@ impl Error {
         }
     }
 
+    /// True when the registry has decided against the wish, false when something is out of order.
     pub(crate) const fn is_refusal(&self) -> bool {
         !matches!(
             self,
@@ -210,6 +210,12 @@ impl Error {
                 | Self::WritesStopped
                 | Self::Fault(_)
         )
+    }
+
+    /// True if a client is told the name of a report.
+    pub(crate) fn is_reported(&self) -> bool {
+        self.policies()
+            .is_some_and(|policies| policies.report.is_some())
     }
 
     /// The same without the name of a report, for a refusal whose report is not kept.

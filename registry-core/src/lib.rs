@@ -54,7 +54,8 @@ pub use audit::{
 pub use caller::{Authentication, Caller, Principal};
 pub use counts::{ByFormat, Counts};
 pub use decide::{
-    Associated, Deletion, FoundSchema, PolicyEvaluation, RegisterOptions, Registered, TagChange,
+    Associated, Deletion, FoundSchema, Granted, PolicyEvaluation, RegisterOptions, Registered,
+    TagChange,
 };
 pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};
 pub use error::Error;

@@ -13,8 +13,8 @@ use compat_rules::{TaggedEntity, TextForm};
 
 use crate::caller::Caller;
 use crate::decide::{
-    self, CheckedAgainst, Deletion, FoundSchema, Judge, RegisterOptions, Registered, TagChange,
-    Versions,
+    self, CheckedAgainst, Deletion, FoundSchema, Granted, Judge, RegisterOptions, Registered,
+    TagChange, Versions,
 };
 use crate::deed::{Action, Deed};
 use crate::figures::Figures;
@@ -202,7 +202,7 @@ impl Registry {
         caller: &Caller<'_>,
         subject: &Subject,
         deletion: Deletion,
-    ) -> Result<Vec<Version>, Error> {
+    ) -> Result<Granted<Vec<Version>>, Error> {
         self.write(
             caller,
             Deed {
@@ -227,7 +227,7 @@ impl Registry {
         subject: &Subject,
         version: VersionSpec,
         deletion: Deletion,
-    ) -> Result<Version, Error> {
+    ) -> Result<Granted<Version>, Error> {
         self.write(
             caller,
             Deed {
@@ -251,7 +251,7 @@ impl Registry {
         caller: &Caller<'_>,
         scope: &Scope,
         update: ConfigUpdate,
-    ) -> Result<Config, Error> {
+    ) -> Result<Granted<Config>, Error> {
         self.write(
             caller,
             Deed {
@@ -266,7 +266,11 @@ impl Registry {
     ///
     /// # Errors
     /// [`Error::SubjectNotFound`], [`Error::NotPermitted`], or a fault.
-    pub fn delete_config(&self, caller: &Caller<'_>, scope: &Scope) -> Result<Config, Error> {
+    pub fn delete_config(
+        &self,
+        caller: &Caller<'_>,
+        scope: &Scope,
+    ) -> Result<Granted<Config>, Error> {
         self.write(
             caller,
             Deed {

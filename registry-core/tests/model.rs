@@ -223,7 +223,12 @@ fn play(registry: &Registry, model: &mut Model, step: &Step) {
                 deletion(permanent),
             );
             let ours = deleted
-                .map(|versions| versions.into_iter().map(Version::get).collect::<Vec<u32>>())
+                .map(|done| {
+                    done.answer
+                        .into_iter()
+                        .map(Version::get)
+                        .collect::<Vec<u32>>()
+                })
                 .map_err(|error| code(&error));
             assert_eq!(ours, model.delete_subject(subject, permanent), "{step:?}");
         }

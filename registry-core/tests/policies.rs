@@ -253,5 +253,5 @@ fn deletions_and_settings_pass_where_no_rule_speaks_of_them() {
     .expect("documented");
     let subject = Subject::parse("orders.a-value");
     let deleted = registry.delete_subject(&Caller::local(), &subject, Deletion::Soft);
-    assert_eq!(deleted.expect("deleted").len(), 1);
+    assert_eq!(deleted.expect("deleted").answer.len(), 1);
 }

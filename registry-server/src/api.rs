@@ -21,6 +21,7 @@ pub mod metadata;
 pub mod mode;
 pub mod negotiation;
 pub mod parameters;
+pub mod report;
 pub mod root;
 pub mod schemas;
 pub mod subjects;

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use prometheus::IntGauge;
 use registry_core::{
-    KeyServices, LocalSecret, OpenError, PolicyEvaluation, Registry, RegistryOptions, StoreOptions,
+    Error, KeyServices, LocalSecret, OpenError, PolicyEvaluation, Registry, RegistryOptions,
+    StoreOptions,
 };
 use tokio::sync::Semaphore;
 
@@ -93,6 +94,19 @@ impl App {
             tracing::error!(cause = %failed, "an evaluation failed");
             Err(Refusal::internal())
         })
+    }
+
+    /// The outcome of a change, after what policies said to it was counted.
+    pub fn counting<T>(
+        &self,
+        done: Result<T, Error>,
+        policies: impl FnOnce(&T) -> Option<&PolicyEvaluation>,
+    ) -> Result<T, Error> {
+        self.count_policies(match &done {
+            Ok(done) => policies(done),
+            Err(error) => error.policies(),
+        });
+        done
     }
 
     /// Counts what policies said, if they were asked.

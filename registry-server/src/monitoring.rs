@@ -108,5 +108,6 @@ fn status(status: StatusCode) -> Reply {
         status,
         body: format!(r#"{{"error":"{reason}"}}"#).into(),
         warnings: Vec::new(),
+        report: None,
     }
 }

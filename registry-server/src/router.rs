@@ -11,7 +11,9 @@ use axum::Router;
 use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT, WARNING, WWW_AUTHENTICATE};
+use hyper::header::{
+    CONTENT_TYPE, HeaderMap, HeaderValue, LINK, USER_AGENT, WARNING, WWW_AUTHENTICATE,
+};
 use hyper::{Method, StatusCode};
 
 use registry_core::Principal;
@@ -23,7 +25,7 @@ use crate::api::governance::{documents, evidence, rules, subjects as governed};
 use crate::api::negotiation::JSON;
 use crate::api::{
     associations, compatibility, config, contexts, docs, health, listing, metadata, mode,
-    negotiation, root, schemas, subjects,
+    negotiation, report, root, schemas, subjects,
 };
 use crate::app::App;
 use crate::metrics::{self, RouteMetrics};
@@ -315,6 +317,9 @@ fn replied(reply: Reply, media_type: HeaderValue) -> Response {
     for warning in reply.warnings {
         response.headers_mut().append(WARNING, warning);
     }
+    if let Some(report) = reply.report {
+        response.headers_mut().insert(LINK, report);
+    }
     response
 }
 
@@ -329,6 +334,9 @@ pub(crate) fn refused<B: From<String>>(
     response
         .headers_mut()
         .insert(CONTENT_TYPE, refusal.media_type(media_type));
+    if let Some(report) = refusal.report().and_then(report::of_refusal) {
+        response.headers_mut().insert(LINK, report);
+    }
     if refusal.status() == StatusCode::UNAUTHORIZED {
         let challenge = HeaderValue::from_static(r#"Basic realm="concord", charset="UTF-8""#);
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);

@@ -1,10 +1,12 @@
 //! Governance over HTTP: what a client is told, what it is not told, and where documents come from (`governance.md` sections
 //! 0, 2.8 and 2.12).
 
+mod told;
+
 use std::fs;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use tests::http::{Client, Request, Response};
 use tests::launch::Launch;

@@ -4,6 +4,7 @@
 //! documents nothing is gathered.
 
 mod facts;
+mod refused;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ use crate::view::StoredVersion;
 
 use super::Judge;
 pub(crate) use facts::metadata_of;
+pub use refused::Granted;
+pub(crate) use refused::Wish;
 
 /// What was found, under which documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,35 +176,6 @@ impl Judge<'_> {
             now: self.now().0,
         };
         Ok(Some(evaluate(&effective, &candidate, asked.point)))
-    }
-
-    /// Holds a change that brings no schema to the policies: of settings, or a deletion.
-    pub(crate) fn demand_of_policies(
-        &self,
-        point: Point,
-        subject: &Subject,
-        config: &Config,
-    ) -> Result<(), Error> {
-        if !self.policies.are_in_force(&self.view)? {
-            return Ok(());
-        }
-        let versions = self.view.versions(subject)?;
-        let policies = self.evaluate_policies(&Asked {
-            point,
-            subject,
-            schema: None,
-            versions: &versions,
-            config,
-            request: RequestFacts::default(),
-            is_dry_run: false,
-        })?;
-        match policies {
-            Some(policies) if policies.refuses() => Err(Error::RefusedByPolicy {
-                subject: subject.to_string(),
-                policies,
-            }),
-            _ => Ok(()),
-        }
     }
 
     /// The rules in force for a subject as it is, for those who want to know before they write.

@@ -44,6 +44,21 @@ struct Registration {
     answer: Answer<Registered>,
 }
 
+/// A schema that may not be registered, with the record of that, if there is one.
+struct TurnedAway {
+    record: Option<Box<Draft>>,
+    refusal: Error,
+}
+
+impl From<Error> for TurnedAway {
+    fn from(refusal: Error) -> Self {
+        Self {
+            record: None,
+            refusal,
+        }
+    }
+}
+
 /// Judges whether, and on which terms, a topic may be bound. The answer names what is written; a dry run writes
 /// nothing.
 pub(crate) fn associate(
@@ -145,7 +160,14 @@ impl Binding<'_> {
         }
         let mut registrations = Vec::new();
         for term in &terms {
-            registrations.push(self.registration(term)?);
+            match self.registration(term) {
+                Ok(registration) => registrations.push(registration),
+                Err(TurnedAway {
+                    record: Some(record),
+                    refusal,
+                }) if !dry_run => return Ok(Judgement::WriteThenRefuse(record, refusal)),
+                Err(turned_away) => return Err(turned_away.refusal.unreported()),
+            }
         }
         if dry_run || terms.is_empty() {
             return Ok(Judgement::Already(Vec::new()));
@@ -212,7 +234,7 @@ impl Binding<'_> {
     }
 
     /// The schema that comes with an association.
-    fn registration(&self, term: &Terms<'_>) -> Result<Option<Registration>, Error> {
+    fn registration(&self, term: &Terms<'_>) -> Result<Option<Registration>, TurnedAway> {
         let Some(schema) = term.schema else {
             return Ok(None);
         };
@@ -229,7 +251,11 @@ impl Binding<'_> {
                 part: Some(part),
                 answer,
             })),
-            Judgement::WriteThenRefuse(_, refusal) => Err(refusal.unreported()),
+            // A context does not become known by a binding that was refused; a report does.
+            Judgement::WriteThenRefuse(record, refusal) => Err(TurnedAway {
+                record: refusal.is_reported().then_some(record),
+                refusal,
+            }),
         }
     }
 

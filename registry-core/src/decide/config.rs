@@ -8,14 +8,14 @@ use crate::fact::Fact;
 use crate::settings::{Config, ConfigUpdate};
 use crate::subject::Scope;
 
-use super::Judge;
+use super::{Granted, Judge};
 
 /// Judges a change; the answer is the whole record after it.
 pub(crate) fn put_config(
     judge: &Judge<'_>,
     scope: &Scope,
     update: ConfigUpdate,
-) -> Result<Judgement<Config>, Error> {
+) -> Result<Judgement<Granted<Config>>, Error> {
     for rule_set in update.rule_sets() {
         rule_set.validate().map_err(Error::InvalidRuleSet)?;
     }
@@ -32,28 +32,25 @@ pub(crate) fn put_config(
         level: config.level.or(judge.view.config_in_force(scope)?.level),
         ..config.clone()
     };
-    judge.demand_of_policies(Point::Config, &scope.subject(), &in_force)?;
-    let draft = draft(judge, scope, Some(config.clone()));
-    Ok(Judgement::Write(Box::new(draft), Box::new(|_| config)))
+    judge.unless_policies_refuse(Point::Config, &scope.subject(), &in_force, || {
+        Ok((draft(judge, scope, Some(config.clone())), config))
+    })
 }
 
 /// Judges a removal; the answer is what was in force for the record before.
-pub(crate) fn delete_config(judge: &Judge<'_>, scope: &Scope) -> Result<Judgement<Config>, Error> {
+pub(crate) fn delete_config(
+    judge: &Judge<'_>,
+    scope: &Scope,
+) -> Result<Judgement<Granted<Config>>, Error> {
     let old = judge.view.config(scope)?;
     if old.is_none() && !scope.always_answers() {
         return Err(Error::SubjectNotFound(scope.subject().to_string()));
     }
     check_writable(judge, scope)?;
-    judge.demand_of_policies(
-        Point::Config,
-        &scope.subject(),
-        &judge.view.config_around(scope)?,
-    )?;
-    let old = old.unwrap_or_default();
-    Ok(Judgement::Write(
-        Box::new(draft(judge, scope, None)),
-        Box::new(|_| old),
-    ))
+    let in_force = judge.view.config_around(scope)?;
+    judge.unless_policies_refuse(Point::Config, &scope.subject(), &in_force, || {
+        Ok((draft(judge, scope, None), old.unwrap_or_default()))
+    })
 }
 
 fn check_writable(judge: &Judge<'_>, scope: &Scope) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use crate::subject::{Scope, Subject};
 use crate::view::{Latest, StoredVersion};
 use crate::{Error, Version, VersionSpec};
 
-use super::Judge;
+use super::{Granted, Judge};
 
 /// How much of something a deletion takes away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) fn delete_subject(
     judge: &Judge<'_>,
     subject: &Subject,
     deletion: Deletion,
-) -> Result<Judgement<Vec<Version>>, Error> {
+) -> Result<Judgement<Granted<Vec<Version>>>, Error> {
     let mut versions = judge.view.versions(subject)?;
     if versions.is_empty() {
         return Err(Error::SubjectNotFound(subject.to_string()));
@@ -58,16 +58,12 @@ pub(crate) fn delete_subject(
             return Err(Error::SubjectNotSoftDeleted(subject.clone()));
         }
     }
-    judge.demand_of_policies(Point::Delete, subject, &judge.config(subject)?)?;
-    let numbers: Vec<Version> = versions.iter().map(|version| version.version).collect();
-    let draft = draft(
-        judge,
-        subject,
-        &versions,
-        deletion,
-        deletion == Deletion::Permanent,
-    )?;
-    Ok(Judgement::Write(Box::new(draft), Box::new(|_| numbers)))
+    judge.unless_policies_refuse(Point::Delete, subject, &judge.config(subject)?, || {
+        let numbers = versions.iter().map(|version| version.version).collect();
+        let ends_subject = deletion == Deletion::Permanent;
+        let draft = draft(judge, subject, &versions, deletion, ends_subject)?;
+        Ok((draft, numbers))
+    })
 }
 
 /// Judges the deletion of one version; the answer is its number.
@@ -76,7 +72,7 @@ pub(crate) fn delete_version(
     subject: &Subject,
     spec: VersionSpec,
     deletion: Deletion,
-) -> Result<Judgement<Version>, Error> {
+) -> Result<Judgement<Granted<Version>>, Error> {
     let version = deletable(judge, subject, spec, deletion)?;
     check_writable(judge, subject)?;
     let ends_activity =
@@ -94,19 +90,12 @@ pub(crate) fn delete_version(
     if deletion == Deletion::Permanent && !version.deleted {
         return Err(Error::VersionNotSoftDeleted(subject.clone(), spec));
     }
-    judge.demand_of_policies(Point::Delete, subject, &judge.config(subject)?)?;
-    let is_last = judge.view.versions(subject)?.len() == 1;
-    let draft = draft(
-        judge,
-        subject,
-        &[version],
-        deletion,
-        deletion == Deletion::Permanent && is_last,
-    )?;
-    Ok(Judgement::Write(
-        Box::new(draft),
-        Box::new(move |_| version.version),
-    ))
+    judge.unless_policies_refuse(Point::Delete, subject, &judge.config(subject)?, || {
+        let is_last = judge.view.versions(subject)?.len() == 1;
+        let ends_subject = deletion == Deletion::Permanent && is_last;
+        let draft = draft(judge, subject, &[version], deletion, ends_subject)?;
+        Ok((draft, version.version))
+    })
 }
 
 fn deletable(
@@ -209,6 +198,7 @@ pub(super) fn draft(
         Topic::Referrers(subject.clone()),
         Topic::Associations(subject.clone()),
         Topic::Settings,
+        Topic::Policies,
     ];
     Ok(Draft {
         basis: Basis {

@@ -3,7 +3,7 @@
 mod batch;
 
 use registry_core::{
-    Associated, AssociationFilter, AssociationRequest, Context, Intent, Lifecycle,
+    Associated, AssociationFilter, AssociationRequest, Context, Error, Intent, Lifecycle,
     StoredAssociation, Subject,
 };
 
@@ -85,11 +85,20 @@ fn bind(app: &App, call: &Call, request: &AssociationRequest, intent: Intent) ->
     let (context, dry_run) = (context(call), call.query.flag("dryRun"));
     let written = app
         .registry
-        .associate(&call.caller(), request, intent, &context, dry_run)
-        .map_err(Refusal::of_association)?;
+        .associate(&call.caller(), request, intent, &context, dry_run);
+    let written = count(app, written).map_err(Refusal::of_association)?;
     Ok(Reply::ok(json::object(|out| {
         association::response_members(&request.resource, &shown(&written), out);
     })))
+}
+
+/// Counts what policies said to the schemas that came along.
+fn count(app: &App, done: Result<Vec<Associated>, Error>) -> Result<Vec<Associated>, Error> {
+    for associated in done.iter().flatten() {
+        let schema = associated.schema.as_ref();
+        app.count_policies(schema.and_then(|schema| schema.policies.as_deref()));
+    }
+    app.counting(done, |_| None)
 }
 
 fn shown(written: &[Associated]) -> Vec<ShownAssociation<'_>> {

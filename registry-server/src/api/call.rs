@@ -44,6 +44,8 @@ pub struct Reply {
     pub body: Bytes,
     /// Values of `Warning` headers: what policies say to something that was accepted.
     pub warnings: Vec<HeaderValue>,
+    /// Value of the `Link` header: where the warnings are told at length.
+    pub report: Option<HeaderValue>,
 }
 
 /// What every handler returns.
@@ -57,12 +59,17 @@ impl Reply {
             status: StatusCode::OK,
             body: body.into(),
             warnings: Vec::new(),
+            report: None,
         }
     }
 
-    /// The same, with what policies say to it.
+    /// The same, with what policies say to it, and where they say it at length.
     #[must_use]
-    pub fn warning(mut self, policies: Option<&PolicyEvaluation>) -> Self {
+    pub fn warning(
+        mut self,
+        policies: Option<&PolicyEvaluation>,
+        report: Option<HeaderValue>,
+    ) -> Self {
         let said = policies
             .map(|policies| warnings(&policies.evaluation))
             .unwrap_or_default();
@@ -70,6 +77,7 @@ impl Reply {
             .iter()
             .filter_map(|value| HeaderValue::from_str(value).ok())
             .collect();
+        self.report = report.filter(|_| !self.warnings.is_empty());
         self
     }
 
@@ -80,6 +88,7 @@ impl Reply {
             status: StatusCode::NO_CONTENT,
             body: Bytes::new(),
             warnings: Vec::new(),
+            report: None,
         }
     }
 
@@ -90,6 +99,7 @@ impl Reply {
             status: StatusCode::MULTI_STATUS,
             body: body.into(),
             warnings: Vec::new(),
+            report: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use compat_rules::UnknownLevel;
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
-use registry_core::{Error, Fault, KeyError, PolicyEvaluation};
+use registry_core::{Error, Fault, KeyError, PolicyEvaluation, ReportId};
 
 use super::json::{self, Object};
 use super::negotiation::{JSON, PREFERRED};
@@ -23,6 +23,8 @@ pub struct Refusal {
     is_early: bool,
     /// More about it, for those who ask for more.
     details: Option<Box<Details>>,
+    /// Where it is told at length.
+    report: Option<ReportId>,
 }
 
 /// What a refusal by policy tells to those who say that they understand it.
@@ -47,6 +49,7 @@ impl Refusal {
             message: message.into(),
             is_early: false,
             details: None,
+            report: None,
         }
     }
 
@@ -159,9 +162,12 @@ impl Refusal {
     #[must_use]
     pub fn of_association(error: Error) -> Self {
         match &error {
-            Error::Incompatible { messages, .. } => {
-                Self::new(code(&error), format!("[{}]", messages.join(", ")))
-            }
+            Error::Incompatible {
+                messages, policies, ..
+            } => Self {
+                report: policies.as_ref().and_then(|policies| policies.report),
+                ..Self::new(code(&error), format!("[{}]", messages.join(", ")))
+            },
             _ => error.into(),
         }
     }
@@ -171,7 +177,8 @@ impl Refusal {
     pub fn in_association_batch(error: Error) -> Self {
         match &error {
             Error::InvalidSchema(message) => Self::new(42212, message.clone()),
-            _ => Self::of_association(error),
+            // An element says no more than the protocol lets it: who asks for more is known to the whole answer alone.
+            _ => Self::of_association(error).to(false),
         }
     }
 
@@ -221,6 +228,7 @@ impl Refusal {
     }
 
     fn with_findings(mut self, policies: &PolicyEvaluation) -> Self {
+        self.report = policies.report;
         let findings = policies.evaluation.findings.iter().map(FindingLine::new);
         // Findings are texts and numbers: there is nothing in them that JSON could not say.
         let violations = serde_json::to_string(&findings.collect::<Vec<_>>()).unwrap_or_default();
@@ -231,6 +239,12 @@ impl Refusal {
             })
         });
         self
+    }
+
+    /// Where it is told at length, if that is kept.
+    #[must_use]
+    pub const fn report(&self) -> Option<ReportId> {
+        self.report
     }
 
     /// The HTTP status.
@@ -274,6 +288,9 @@ impl Refusal {
                 "policyRevision",
                 i64::try_from(details.policy_revision).unwrap_or(i64::MAX),
             );
+            if let Some(report) = self.report {
+                envelope.text("report", &report.to_string());
+            }
         }
     }
 }

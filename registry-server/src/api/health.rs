@@ -25,5 +25,6 @@ pub fn ready(app: &App) -> Reply {
         status: StatusCode::SERVICE_UNAVAILABLE,
         body: body.into(),
         warnings: Vec::new(),
+        report: None,
     }
 }

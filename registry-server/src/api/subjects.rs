@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use registry_core::{
-    Deleted, Deletion, Error, FoundSchema, RegisterOptions, SchemaReference, Stored, Subject,
-    SubjectFilter, Submission, TagChange,
+    Deleted, Deletion, Error, FoundSchema, RegisterOptions, Registered, SchemaReference, Stored,
+    Subject, SubjectFilter, Submission, TagChange,
 };
 
 use super::call::{Answer, Call, Reply};
@@ -13,6 +13,7 @@ use super::error::Refusal;
 use super::json;
 use super::logical;
 use super::parameters::{self, Page, PageLimits};
+use super::report;
 use super::schemas::{schema_limits, with_tags, with_text};
 use crate::app::App;
 
@@ -64,12 +65,12 @@ pub fn latest_with_metadata(app: &App, call: &Call) -> Answer {
 /// `DELETE /subjects/{subject}`.
 pub fn delete(app: &App, call: &Call) -> Answer {
     let subject = parameters::subject(&app.registry.view(), call)?;
-    let deleted = app
+    let done = app
         .registry
-        .delete_subject(&call.caller(), &subject, deletion(call))?;
-    Ok(Reply::ok(json::ints(
-        deleted.into_iter().map(|version| version.get()),
-    )))
+        .delete_subject(&call.caller(), &subject, deletion(call));
+    let done = app.counting(done, |done| done.policies.as_deref())?;
+    let numbers = done.answer.into_iter().map(|version| version.get());
+    Ok(Reply::ok(json::ints(numbers)).warning(done.policies.as_deref(), None))
 }
 
 /// `GET /subjects/{subject}/versions`.
@@ -105,16 +106,15 @@ pub fn register(app: &App, call: &Call) -> Answer {
     };
     let registered = app
         .registry
-        .register(&call.caller(), &subject, &submission, options)
-        .inspect_err(|error| app.count_policies(error.policies()))?;
-    app.count_policies(registered.policies.as_deref());
+        .register(&call.caller(), &subject, &submission, options);
+    let registered = app.counting(registered, |done| done.policies.as_deref())?;
     let form = parameters::form(call, registered.schema.format);
     let text = app
         .registry
         .render_registered(&subject, &registered, form)?;
     let shown = Shown::registered_under(&subject, &registered);
     let reply = Reply::ok(Shown { text, ..shown }.registered());
-    Ok(reply.warning(registered.policies.as_deref()))
+    Ok(warned(reply, &subject, &registered))
 }
 
 /// `POST /subjects/{subject}/versions/{version}/tags`: a new version with other tags, metadata or rules.
@@ -127,10 +127,16 @@ pub fn edit_tags(app: &App, call: &Call) -> Answer {
     let version = parameters::version(call)?;
     let registered = app
         .registry
-        .edit_tags(&call.caller(), &subject, version, &change)?;
-    Ok(Reply::ok(
-        Shown::registered_under(&subject, &registered).registered(),
-    ))
+        .edit_tags(&call.caller(), &subject, version, &change);
+    let registered = app.counting(registered, |done| done.policies.as_deref())?;
+    let reply = Reply::ok(Shown::registered_under(&subject, &registered).registered());
+    Ok(warned(reply, &subject, &registered))
+}
+
+/// The answer to a registration, with what policies say to it.
+fn warned(reply: Reply, subject: &Subject, registered: &Registered) -> Reply {
+    let report = report::of_version(subject, registered.version);
+    reply.warning(registered.policies.as_deref(), report)
 }
 
 /// `GET /subjects/{subject}/versions/{version}`.
@@ -167,10 +173,11 @@ pub fn referenced_by(app: &App, call: &Call) -> Answer {
 pub fn delete_version(app: &App, call: &Call) -> Answer {
     let version = parameters::version(call)?;
     let subject = parameters::subject(&app.registry.view(), call)?;
-    let deleted = app
+    let done = app
         .registry
-        .delete_version(&call.caller(), &subject, version, deletion(call))?;
-    Ok(Reply::ok(deleted.to_string()))
+        .delete_version(&call.caller(), &subject, version, deletion(call));
+    let done = app.counting(done, |done| done.policies.as_deref())?;
+    Ok(Reply::ok(done.answer.to_string()).warning(done.policies.as_deref(), None))
 }
 
 fn addressed(app: &App, call: &Call, deleted: bool) -> Result<Stored, Refusal> {

@@ -141,7 +141,8 @@ fn climbs_above_root(segments: &[String]) -> bool {
     false
 }
 
-fn escape_into(segment: &str, path: &mut String) {
+/// Adds a segment to a path, escaped.
+pub(crate) fn escape_into(segment: &str, path: &mut String) {
     for byte in segment.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~:@!$&'()*+,=".contains(&byte) {
             path.push(char::from(byte));

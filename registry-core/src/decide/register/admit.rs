@@ -8,18 +8,14 @@ use compat_rules::policy::Point;
 use compat_rules::policy::candidate::RequestFacts;
 
 use crate::Error;
-use crate::draft::{Draft, Facts, Judgement};
-use crate::evidence::{Admission, Judged, RefusalRecord, ReportId, Source};
-use crate::fact::Fact;
+use crate::draft::Judgement;
+use crate::evidence::{Admission, Judged, Source};
 use crate::policy::PoliciesInForce;
 use crate::schema::Schema;
 
-use super::super::admission::{Asked, AskedSchema, PolicyEvaluation, metadata_of};
+use super::super::admission::{Asked, AskedSchema, PolicyEvaluation, Wish, metadata_of};
 use super::super::candidate::{Candidate, Content};
 use super::{Registered, Registration};
-
-/// A refused text that is longer is not kept.
-const TEXT_KEPT_BYTES: usize = 64 << 10;
 
 impl Registration<'_> {
     /// What the policies found, if it may come in.
@@ -105,44 +101,19 @@ impl Registration<'_> {
         }))
     }
 
-    /// A refusal that policies had a part in is kept, and the client is told under which name.
+    /// A refusal that policies had a part in leaves a record.
     pub(super) fn turned_away(
         &self,
         content: &Content,
-        mut refusal: Error,
+        refusal: Error,
     ) -> Result<Judgement<Registered>, Error> {
-        let (found, incompatible) = match &mut refusal {
-            Error::RefusedByPolicy { policies, .. } => (policies, Vec::new()),
-            Error::Incompatible {
-                messages,
-                policies: Some(policies),
-                ..
-            } => (policies, messages.clone()),
-            _ => return Err(refusal),
+        let wish = Wish {
+            subject: self.subject,
+            config: &self.config,
+            content: Some(content),
+            is_forced: self.options.force,
         };
-        let Some(policies) = self.judge.policies.in_force(&self.judge.view)? else {
-            return Err(refusal);
-        };
-        let report = ReportId::new(self.judge.now())?;
-        found.report = Some(report);
-        let is_short = content.text.len() <= TEXT_KEPT_BYTES;
-        let record = RefusalRecord {
-            source: self.source(),
-            subject: self.subject.to_string(),
-            judged: self.judged(&policies, Some(found)),
-            incompatible,
-            format: content.format.to_string(),
-            text: is_short.then(|| Arc::clone(&content.text)),
-        };
-        let fact = Fact::Refused {
-            report,
-            refusal: Box::new(record),
-        };
-        let draft = Draft {
-            facts: Facts::settled(vec![fact]),
-            ..Draft::of_nothing()
-        };
-        Ok(Judgement::WriteThenRefuse(Box::new(draft), refusal))
+        self.judge.turned_away(&wish, refusal)
     }
 
     fn source(&self) -> Source {

@@ -8,7 +8,7 @@ use super::super::entities::Shown;
 use super::super::entities::association::{ShownAssociation, response_members};
 use super::super::error::Refusal;
 use super::super::json::{self, Object, write_object};
-use super::{context, shown};
+use super::{context, count, shown};
 use crate::app::App;
 
 /// How many elements a batch may have.
@@ -28,8 +28,10 @@ pub fn mutate(app: &App, call: &Call) -> Answer {
     let batch = elements::<AssociationMutation>(call, "mutateAssociations.request")?;
     let (context, dry_run) = (context(call), call.query.flag("dryRun"));
     let results = batch.iter().map(|mutation| {
-        app.registry
-            .mutate_associations(&call.caller(), mutation, &context, dry_run)
+        let written = app
+            .registry
+            .mutate_associations(&call.caller(), mutation, &context, dry_run);
+        count(app, written)
             .map(|written| (&mutation.resource, written))
             .map_err(Refusal::in_association_batch)
     });

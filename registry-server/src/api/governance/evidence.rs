@@ -43,7 +43,9 @@ pub fn report(app: &App, call: &Call) -> Answer {
         .ok_or_else(Refusal::not_found)?;
     let mut shown = shown(&refusal.source, &refusal.judged);
     shown["subject"] = refusal.subject.into();
-    shown["format"] = refusal.format.into();
+    shown["format"] = (!refusal.format.is_empty())
+        .then_some(refusal.format)
+        .into();
     shown["incompatible"] = refusal.incompatible.into();
     reply(&shown)
 }

@@ -1,0 +1,141 @@
+//! Where a client finds at length what policies said, at every place that asks them (`governance.md` sections 2.3 and 2.8).
+
+use super::*;
+
+/// The target of the `Link` header, which has to describe the answer.
+fn described_by(answer: &Response) -> Result<String> {
+    let link = answer.header("link").unwrap_or_default();
+    let target = link
+        .strip_prefix('<')
+        .and_then(|link| link.strip_suffix(">; rel=\"describedby\""));
+    Ok(target
+        .with_context(|| format!("no link in {link:?}"))?
+        .to_owned())
+}
+
+#[test]
+fn a_refusal_links_to_the_report_that_is_kept_of_it() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let mut client = server.client();
+    ensure!(apply(&mut client, DOCUMENTED)?.status == 200);
+    let refused = post(&mut client, VERSIONS, &record(None))?;
+    let target = described_by(&refused)?;
+    ensure!(target.starts_with("/governance/v1/reports/"), "{target}");
+    ensure!(refused.json()["message"].to_string().contains(&target));
+    let report = get(&mut client, &target)?.json();
+    ensure!(
+        report["subject"] == "orders.a-value" && report["format"] == "AVRO",
+        "{report}"
+    );
+    ensure!(report["findings"][0]["code"] == "DOC002", "{report}");
+
+    let mut asking = Request::new("POST", VERSIONS, Some(&record(None).to_string()));
+    asking.set_header("Confluent-Accept-Unknown-Properties", Some("true"));
+    let told = client.send(&asking)?;
+    let id = told.json()["report"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    ensure!(described_by(&told)? == format!("/governance/v1/reports/{id}"));
+
+    let other = post(&mut client, VERSIONS, &json!({"schema": "{"}))?;
+    ensure!(
+        other.status == 422 && other.header("link").is_none(),
+        "policies had no part in it"
+    );
+    Ok(())
+}
+
+#[test]
+fn an_acceptance_with_warnings_links_to_the_record_of_the_admission() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let mut client = server.client();
+    ensure!(apply(&mut client, &DOCUMENTED.replace("error", "warn"))?.status == 200);
+    // A name that has to be escaped in a path.
+    let versions = "/subjects/orders.%C3%A4%2Fb-value/versions";
+    let warned = post(&mut client, versions, &record(None))?;
+    let target = described_by(&warned)?;
+    ensure!(
+        target.ends_with("/versions/1/admission") && target.is_ascii(),
+        "{target}"
+    );
+    let admission = get(&mut client, &target)?.json();
+    ensure!(admission["subject"] == "orders.ä/b-value", "{admission}");
+    ensure!(
+        admission["findings"][0]["disposition"] == "warned",
+        "{admission}"
+    );
+
+    let clean = post(&mut client, "/subjects/other/versions", &record(None))?;
+    ensure!(clean.status == 200 && clean.header("link").is_none());
+    Ok(())
+}
+
+const FLOOR: &str = "
+apiVersion: governance/v1
+kind: Policy
+metadata: {name: core}
+spec:
+  rules:
+    - {use: EVO001, severity: error, with: {level: BACKWARD}}
+";
+
+#[test]
+fn a_change_of_settings_is_refused_with_a_report_warned_about_and_counted() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let mut client = server.client();
+    let none = Request::new("PUT", "/config", Some(r#"{"compatibility":"NONE"}"#));
+    ensure!(apply(&mut client, FLOOR)?.status == 200);
+    let refused = client.send(&none)?;
+    ensure!((refused.status, &refused.json()["error_code"]) == (422, &json!(42270)));
+    let report = get(&mut client, &described_by(&refused)?)?.json();
+    ensure!(report["findings"][0]["code"] == "EVO001", "{report}");
+    ensure!(
+        report["format"].is_null(),
+        "it was about no schema: {report}"
+    );
+
+    ensure!(apply(&mut client, &FLOOR.replace("error", "warn"))?.status == 200);
+    let warned = client.send(&none)?;
+    ensure!(warned.status == 200, "{}", warned.text());
+    ensure!(
+        warned.text() == r#"{"compatibility":"NONE"}"#,
+        "{}",
+        warned.text()
+    );
+    let warning = warned.header("warning").unwrap_or_default();
+    ensure!(warning.starts_with("299 - \"[EVO001]"), "{warning}");
+    for outcome in ["refuse", "warn"] {
+        let line =
+            format!("concord_policy_evaluations_total{{outcome=\"{outcome}\",point=\"config\"}} 1");
+        wait_for(&mut client, &line)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_schema_that_comes_with_an_association_is_refused_with_a_report() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let mut client = server.client();
+    let everywhere = DOCUMENTED.replace("orders.**", "**");
+    ensure!(apply(&mut client, &everywhere)?.status == 200);
+    let mut request = json!({
+        "resourceName": "orders", "resourceNamespace": "lkc-1", "resourceId": "t-1", "resourceType": "topic",
+        "associations": [{
+            "subject": ":.lkc-1:orders-value", "associationType": "value", "lifecycle": "STRONG", "schema": record(None),
+        }],
+    });
+    let refused = post(&mut client, "/associations", &request)?;
+    ensure!(refused.json()["error_code"] == 42270, "{}", refused.text());
+    let report = get(&mut client, &described_by(&refused)?)?.json();
+    ensure!(report["findings"][0]["code"] == "DOC002", "{report}");
+
+    let tried = post(&mut client, "/associations?dryRun=true", &request)?;
+    ensure!(tried.json()["error_code"] == 42270, "{}", tried.text());
+    ensure!(tried.header("link").is_none(), "a dry run leaves nothing");
+
+    request["associations"][0]["schema"] = record(Some("What it costs."));
+    let bound = post(&mut client, "/associations", &request)?;
+    ensure!(bound.status == 200, "{}", bound.text());
+    Ok(())
+}
