@@ -39,4 +39,4 @@ pub use profile::{Profile, Profiles};
 pub use refusal::{Refusal, warnings};
 pub use rules::{catalogue, rule as rule_named};
 pub use setting::{Action, Baseline, Point, Severity};
-pub use trial::Trial;
+pub use trial::{Trial, Tried};

@@ -11,6 +11,7 @@ mod governance;
 mod harness;
 mod lifecycle;
 mod limits;
+mod lint;
 mod monitoring;
 mod openapi;
 mod opening;

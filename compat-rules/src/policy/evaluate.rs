@@ -9,6 +9,7 @@ use super::candidate::{Candidate, SubjectFacts};
 use super::effective::{Effective, EffectiveRule};
 use super::finding::{Disposition, Finding, Fingerprint, Found, Report};
 use super::setting::{Action, Baseline, Point, Severity};
+use crate::Format;
 
 /// What the rules in force found in a candidate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,11 +96,7 @@ impl Evaluation {
 pub fn evaluate(effective: &Effective, candidate: &Candidate<'_>, point: Point) -> Evaluation {
     let mut evaluation = Evaluation::default();
     for rule in &effective.rules {
-        let applies = rule.rule.formats.contains(&candidate.schema.format)
-            && rule.rule.points.contains(&point);
-        if let Some(fresh) = disposition(rule.severity, rule.action(point))
-            && applies
-        {
+        if let Some(fresh) = asked(rule, candidate.schema.format, point) {
             judge(rule, candidate, point, fresh, &mut evaluation);
         }
     }
@@ -114,6 +111,19 @@ fn order(finding: &Finding) -> (Disposition, std::cmp::Reverse<Severity>) {
 }
 
 /// What becomes of a finding that no baseline excuses; none where the rule is not evaluated at all.
+fn asked(rule: &EffectiveRule, format: Format, point: Point) -> Option<Disposition> {
+    let applies = rule.rule.formats.contains(&format) && rule.rule.points.contains(&point);
+    disposition(rule.severity, rule.action(point)).filter(|_| applies)
+}
+
+impl EffectiveRule {
+    /// True if the rule is evaluated for a schema of that format at that point, whatever it finds.
+    #[must_use]
+    pub fn is_asked(&self, format: Format, point: Point) -> bool {
+        asked(self, format, point).is_some()
+    }
+}
+
 const fn disposition(severity: Severity, action: Action) -> Option<Disposition> {
     match (severity, action) {
         (Severity::Off, _) | (_, Action::Off) => None,

@@ -38,12 +38,21 @@ pub struct Trial<'a> {
     pub enforce_all: bool,
 }
 
+/// What came of a trial.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    /// What was found.
+    pub evaluation: Evaluation,
+    /// The rules that were asked, in the order of the catalogue: those without a finding are kept.
+    pub rules: Vec<EffectiveRule>,
+}
+
 impl Bundle {
     /// What the documents find in the schema at a point.
     ///
     /// # Errors
     /// [`InvalidSchema`] when a text is no schema.
-    pub fn try_schema(&self, trial: &Trial<'_>, point: Point) -> Result<Evaluation, InvalidSchema> {
+    pub fn try_schema(&self, trial: &Trial<'_>, point: Point) -> Result<Tried, InvalidSchema> {
         let read = |text: &str| {
             parse(trial.format, text, trial.references, Strictness::New)
                 .map(|parsed| (parsed.model(text), parsed))
@@ -89,7 +98,10 @@ impl Bundle {
             vocabulary: self.vocabulary(),
             now: trial.now,
         };
-        Ok(evaluate(&effective, &candidate, point))
+        let evaluation = evaluate(&effective, &candidate, point);
+        let mut rules = effective.rules;
+        rules.retain(|rule| rule.is_asked(trial.format, point));
+        Ok(Tried { evaluation, rules })
     }
 
     fn effective_of(
@@ -145,7 +157,7 @@ impl PolicyTest {
             enforce_all: true,
         };
         let found = match bundle.try_schema(&trial, Point::Register) {
-            Ok(evaluation) => evaluation.findings,
+            Ok(tried) => tried.evaluation.findings,
             Err(invalid) => return vec![format!("the schema is refused: {invalid}")],
         };
         let promised = self.expect.iter().chain(&self.expect_exactly).flatten();

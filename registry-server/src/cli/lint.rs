@@ -2,21 +2,23 @@
 //!
 //! Exit codes: 0 nothing at or above `--fail-on`, 1 findings, 2 a file is no schema or the documents are not valid.
 
+mod path;
+mod region;
 mod report;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail, ensure};
-use compat_rules::policy::{
-    Bundle, Evaluation, Point, Profile, Severity, Syntax, Trial, read_documents,
-};
+use compat_rules::policy::{Bundle, Counts, Point, Profile, Syntax, Trial, read_documents};
 use compat_rules::{Format, Import, References, Strictness, parse};
 use registry_core::Subject;
 
-use super::policy::{NOT_VALID, Output, load};
-use crate::governance::now;
+use self::report::{Linted, Report, Shape};
+use super::policy::{NOT_VALID, load};
+use crate::governance::{digest_text, now};
 
 /// The longest schema that is read.
 const BYTES_MAX: u64 = 16 << 20;
@@ -45,9 +47,18 @@ pub(super) struct Lint {
     /// A property of the version, such as `owner=payments`.
     #[arg(long = "property", value_name = "KEY=VALUE")]
     properties: Vec<String>,
-    /// What is printed.
-    #[arg(long, value_enum, default_value_t = Output::Text)]
-    output: Output,
+    /// What is printed. Where it is for programs, the counts are told on standard error.
+    #[arg(long, alias = "output", value_enum, default_value_t = Shape::Text)]
+    format: Shape,
+    /// Write the report of code scanning there as well.
+    #[arg(long, value_name = "FILE")]
+    sarif: Option<PathBuf>,
+    /// Write JUnit's XML there as well.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write GitLab's code quality there as well.
+    #[arg(long, value_name = "FILE")]
+    gitlab: Option<PathBuf>,
     /// The least severity that makes the command fail.
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
@@ -60,15 +71,6 @@ enum FailOn {
     Error,
     /// Warnings as well.
     Warn,
-}
-
-/// A file that was looked at.
-struct Linted {
-    file: String,
-    subject: String,
-    text: String,
-    /// What was found, or why it is no schema.
-    found: Result<Evaluation, String>,
 }
 
 impl Lint {
@@ -84,15 +86,29 @@ impl Lint {
             self.previous.is_none() || self.files.len() == 1,
             "--previous is the version before of one file"
         );
+        let files = self.look(&bundle)?;
+        let exit_code = self.exit_code(&files);
+        let report = Report {
+            files,
+            digest: digest_text(&bundle),
+            exit_code,
+        };
+        self.tell(&report)?;
+        Ok(ExitCode::from(exit_code))
+    }
+
+    fn look(&self, bundle: &Bundle) -> anyhow::Result<Vec<Linted>> {
+        let folder = std::env::current_dir().context("there is no current folder")?;
+        let root = path::root_of(&folder);
         let previous = self.previous.as_deref().map(read).transpose()?;
         let now = now()?;
         let properties = pairs(&self.properties)?.into_iter().collect();
         let imports = pairs(&self.imports)?;
         let mut linted = Vec::new();
-        for path in &self.files {
-            let (format, text) = read(path)?;
+        for file in &self.files {
+            let (format, text) = read(file)?;
             let references = references(format, &imports)?;
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
             let subject = Subject::parse(&self.subject.replace("{name}", &name));
             let trial = Trial {
                 context: subject.context.as_str(),
@@ -107,34 +123,49 @@ impl Lint {
             };
             let found = bundle.try_schema(&trial, Point::Check);
             linted.push(Linted {
-                file: path.display().to_string(),
+                file: file.display().to_string(),
+                path: path::from_root(&root, &folder, file),
                 subject: subject.to_string(),
-                found: found.map_err(|invalid| invalid.to_string()),
+                found,
                 text,
             });
         }
-        super::output::print(&match self.output {
-            Output::Text => report::text(&linted),
-            Output::Json => report::json(&linted, &bundle),
-        })?;
-        Ok(self.exit_code(&linted))
+        Ok(linted)
     }
 
-    fn exit_code(&self, linted: &[Linted]) -> ExitCode {
-        let floor = match self.fail_on {
-            FailOn::Error => Severity::Error,
-            FailOn::Warn => Severity::Warn,
+    fn tell(&self, report: &Report) -> anyhow::Result<()> {
+        super::output::print(&report.told_as(self.format))?;
+        if !matches!(self.format, Shape::Text | Shape::Github) {
+            eprint!("{}", report.counts_line());
+        }
+        let files = [
+            (&self.sarif, Shape::Sarif),
+            (&self.junit, Shape::Junit),
+            (&self.gitlab, Shape::Gitlab),
+        ];
+        for (file, shape) in files {
+            if let Some(file) = file {
+                write(file, &report.told_as(shape))?;
+            }
+        }
+        if self.format == Shape::Github
+            && let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY")
+        {
+            append(Path::new(&file), &report::summary(report))?;
+        }
+        Ok(())
+    }
+
+    fn exit_code(&self, linted: &[Linted]) -> u8 {
+        let counts = |counts: &Counts| match self.fail_on {
+            FailOn::Error => counts.enforced > 0,
+            FailOn::Warn => counts.enforced + counts.warned > 0,
         };
-        let counts = |found: &Evaluation| match floor {
-            Severity::Error => found.counts.enforced > 0,
-            _ => found.counts.enforced + found.counts.warned > 0,
-        };
+        let mut found = linted.iter().flat_map(|file| &file.found);
         if linted.iter().any(|file| file.found.is_err()) {
-            ExitCode::from(NOT_VALID)
-        } else if linted.iter().flat_map(|file| &file.found).any(counts) {
-            ExitCode::FAILURE
+            NOT_VALID
         } else {
-            ExitCode::SUCCESS
+            u8::from(found.any(|tried| counts(&tried.evaluation.counts)))
         }
     }
 }
@@ -199,4 +230,17 @@ fn references(format: Format, imports: &[(String, String)]) -> anyhow::Result<Re
         });
     }
     Ok(references)
+}
+
+/// Writes a report, and the folders that it lies in.
+fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
+    let done = folder.and_then(|()| fs::write(file, text));
+    done.with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn append(file: &Path, text: &str) -> anyhow::Result<()> {
+    let opened = fs::OpenOptions::new().append(true).create(true).open(file);
+    let done = opened.and_then(|mut file| file.write_all(text.as_bytes()));
+    done.with_context(|| format!("cannot write {}", file.display()))
 }
