@@ -5,6 +5,7 @@
 //! run. Node and Go run where they are installed, and always with `CONCORD_CLIENTS=all`. What ran, and
 //! what did not, is written to `clients.txt` in the target folder for `make test` to show.
 
+mod policies;
 pub(crate) mod toolchain;
 
 use std::ffi::OsStr;

@@ -17,6 +17,7 @@ metadata: {name: core}
 spec:
   rules:
     - {use: doc-field-required, severity: error}
+    - {use: field-name-style, severity: warn}
 """
 
 
@@ -61,3 +62,4 @@ except Exception as error:
 
 equal("what was there before", client().register_schema("orders-value", Schema(record(id=None), "AVRO")), before)
 equal("with text it passes", registry.register_schema("new-value", Schema(record(id="The id."), "AVRO")) > 0, True)
+equal("what is warned of passes", registry.register_schema("warned-value", Schema(record(orderId="The id."), "AVRO")) > 0, True)

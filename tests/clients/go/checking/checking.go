@@ -14,6 +14,11 @@ func URL() string {
 	return os.Args[1]
 }
 
+// OnlyPolicies is true where the program is to check what it says about policies, and nothing else.
+func OnlyPolicies() bool {
+	return len(os.Args) > 2 && os.Args[2] == "policies"
+}
+
 // Equal ends the program if something is not as expected.
 func Equal(what string, got, expected any) {
 	if !reflect.DeepEqual(got, expected) {

@@ -161,6 +161,10 @@ func metadataAndRules() {
 }
 
 func main() {
+	if OnlyPolicies() {
+		policies()
+		return
+	}
 	avro()
 	administration()
 	jsonSchema()

@@ -101,7 +101,25 @@ func administration() {
 	Equal("for good", len(Must(registry().GetSubjectsIncludingDeleted())), 4)
 }
 
+// The registry demands text of every field, and warns of names in another style.
+func policies() {
+	silent := `{"type":"record","name":"Order","fields":[{"name":"amount","type":"long"}]}`
+	_, err := registry().CreateSchema("orders-value", silent, srclient.Avro)
+	// This client gives the body as its error: quotation marks are escaped in it.
+	Refused("a registration", err, "42270", "orders-value", "DOC002", "doc-field-required", "amount", "say what it means")
+
+	warned := `{"type":"record","name":"Order","fields":[{"name":"orderId","type":"long","doc":"Its number."}]}`
+	first := Must(registry().CreateSchema("orders-value", warned, srclient.Avro))
+	Equal("what is warned of is registered", []int{first.ID(), first.Version()}, []int{1, 1})
+	Equal("and registered again", Must(registry().CreateSchema("orders-value", warned, srclient.Avro)).ID(), 1)
+	Equal("and used", decode(encode(first, map[string]any{"orderId": int64(7)})), any(map[string]any{"orderId": int64(7)}))
+}
+
 func main() {
+	if OnlyPolicies() {
+		policies()
+		return
+	}
 	avro()
 	otherFormats()
 	administration()

@@ -27,6 +27,9 @@ fn main() -> Result<()> {
         .nth(1)
         .expect("the URL of the registry is given");
     let settings = SrSettings::new_builder(url.clone()).no_proxy().build()?;
+    if std::env::args().nth(2).as_deref() == Some("policies") {
+        return policies(&settings);
+    }
     avro(&settings)?;
     administration(&settings)?;
     references(&settings)?;
@@ -296,4 +299,40 @@ fn asynchronous(url: &str) -> Result<()> {
         decoded,
         AvroValue::Record(vec![("id".to_owned(), AvroValue::Long(7))]),
     )
+}
+
+/// The registry demands text of every field, and warns of names in another style.
+fn policies(settings: &SrSettings) -> Result<()> {
+    let silent = r#"{"type":"record","name":"Order","fields":[{"name":"amount","type":"long"}]}"#;
+    let demanded = [
+        "42270",
+        "DOC002",
+        "doc-field-required",
+        "\"amount\"",
+        "say what it means: \"doc\"",
+    ];
+    refused(
+        "a registration",
+        post_schema(
+            settings,
+            "orders-value".to_owned(),
+            supplied(SchemaType::Avro, silent),
+        ),
+        &demanded,
+    )?;
+    let encode = |schema, field, value| {
+        let strategy = registering("payments", supplied(SchemaType::Avro, schema));
+        let fields = vec![(field, AvroValue::Long(value))];
+        AvroEncoder::new(settings.clone()).encode(fields, &strategy)
+    };
+    refused(
+        "an encoder that registers",
+        encode(silent, "amount", 1),
+        &demanded,
+    )?;
+    let warned = r#"{"type":"record","name":"Order","fields":[{"name":"orderId","type":"long","doc":"Its number."}]}"#;
+    for time in ["what is warned of is registered", "and registered again"] {
+        equal(time, schema_id(&encode(warned, "orderId", 7)?), 1)?;
+    }
+    Ok(())
 }
