@@ -46,6 +46,8 @@ pub struct Schema {
     references: References,
     value: Arc<Value>,
     tree: Arc<Result<Tree, Fault>>,
+    /// What the documents that it refers to call themselves.
+    imported_ids: Arc<[String]>,
 }
 
 /// Reads a text. It only has to be JSON here; both ways of parsing are alike.
@@ -56,12 +58,16 @@ pub(crate) fn parse(
 ) -> Result<Schema, InvalidSchema> {
     let value = Arc::new(documents::read(text)?);
     let documents = Documents::new(Arc::clone(&value), references);
+    let imported_ids = documents
+        .as_ref()
+        .map_or_else(|_| Vec::new(), Documents::imported_ids);
     let tree = documents.and_then(|documents| load::load(&documents));
     Ok(Schema {
         canonical: value.to_text(STYLE),
         references: references.clone(),
         value,
         tree: Arc::new(tree),
+        imported_ids: imported_ids.into(),
     })
 }
 

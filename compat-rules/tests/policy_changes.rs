@@ -151,6 +151,54 @@ fn fields_of_protobuf_are_known_by_their_numbers() {
 }
 
 #[test]
+fn messages_under_another_name_are_told_where_that_is_certain_and_not_guessed_elsewhere() {
+    let before = r#"syntax = "proto3"; package a;
+        message A { string id = 1; message B { E e = 1; string gone = 2; } } enum E { E_ZERO = 0; }
+        message C { string id = 1; }"#;
+    let package = before.replace("package a", "package b");
+    assert_eq!(
+        changed(Format::Protobuf, before, &package),
+        [
+            "type.renamed A s",
+            "type.renamed A.B s",
+            "type.renamed E s",
+            "type.renamed C s",
+        ]
+    );
+    let renamed = before
+        .replace("message A", "message Z")
+        .replace(" string gone = 2;", "");
+    assert_eq!(
+        changed(Format::Protobuf, before, &renamed),
+        [
+            "type.renamed Z s",
+            "type.renamed Z.B s",
+            "field.removed A.B.gone sj",
+        ]
+    );
+    // Another name and other fields: nothing says that one became the other.
+    let other = before.replace("message C { string id", "message D { string key");
+    assert_eq!(
+        changed(Format::Protobuf, before, &other),
+        ["type.added D", "type.removed C s"]
+    );
+}
+
+#[test]
+fn what_lists_of_lists_are_made_of_is_told_when_it_changes() {
+    let field = |inner: &str| {
+        record(&format!(
+            r#"{{"name":"a","type":{{"type":"array","items":{{"type":"array","items":{inner}}}}}}}"#
+        ))
+    };
+    assert_eq!(
+        changed(Format::Avro, &field(r#""int""#), &field(r#""string""#)),
+        ["field.type.changed a bfsj"]
+    );
+    assert!(changed(Format::Avro, &field(r#""int""#), &field(r#""int""#)).is_empty());
+}
+
+#[test]
 fn schemas_of_two_formats_have_no_changes_in_common() {
     let avro = record("");
     let avro = parse(Format::Avro, &avro, &References::none(), Strictness::New).expect("a schema");

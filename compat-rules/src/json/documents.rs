@@ -111,6 +111,14 @@ impl Documents {
         Ok(())
     }
 
+    /// The ids that the imports have, as written.
+    pub(super) fn imported_ids(&self) -> Vec<String> {
+        let imports = self.own.iter().skip(1);
+        imports
+            .filter_map(|import| own_id(&import.value, import.dialect))
+            .collect()
+    }
+
     pub(super) fn get(&self, id: DocumentId) -> &Document {
         match self.own.get(id) {
             Some(document) => document,

@@ -7,6 +7,7 @@
 mod field;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::Format;
 use crate::policy::model::{
@@ -14,7 +15,8 @@ use crate::policy::model::{
 };
 use crate::value::{Kind, Value};
 
-use super::{STYLE, Schema};
+use super::dialect::Dialect;
+use super::{STYLE, Schema, uri};
 
 /// Keywords whose members are schemas that say nothing new of where they are: the same value is meant.
 const SAME_VALUE_LISTS: [&str; 1] = ["allOf"];
@@ -39,10 +41,13 @@ impl Schema {
             details: JsonDetails {
                 dialect: text_of(&self.value, "$schema"),
                 id: text_of(&self.value, "$id").or_else(|| text_of(&self.value, "id")),
+                ids: Vec::new(),
+                imported_ids: self.imported_ids.to_vec(),
                 root_type: field::written_type(&self.value),
                 patterns: Vec::new(),
             },
             waiting: Vec::new(),
+            base: None,
         };
         walk.loose = walk.look.loose();
         walk.whole();
@@ -75,6 +80,8 @@ struct Walk<'v> {
     details: JsonDetails,
     /// What is still to be visited, the next one last.
     waiting: Vec<Visit<'v>>,
+    /// What ids within the schema that is visited are resolved against.
+    base: Option<Rc<str>>,
 }
 
 /// A schema to be visited.
@@ -85,6 +92,8 @@ struct Visit<'v> {
     name: String,
     /// The type that it is a part of.
     holder: Option<usize>,
+    /// What its id is resolved against.
+    base: Option<Rc<str>>,
 }
 
 impl<'v> Walk<'v> {
@@ -97,6 +106,7 @@ impl<'v> Walk<'v> {
             },
             name: String::new(),
             holder: None,
+            base: None,
         });
         while let Some(visit) = self.waiting.pop() {
             let first = self.waiting.len();
@@ -109,6 +119,7 @@ impl<'v> Walk<'v> {
         if visit.schema.as_object().is_none() {
             return;
         }
+        self.identify(visit);
         if let Some(pattern) = text_of(visit.schema, "pattern") {
             self.details.patterns.push((visit.element.clone(), pattern));
         }
@@ -118,6 +129,21 @@ impl<'v> Walk<'v> {
         self.branches(visit, holder);
         self.applied(visit, holder);
         self.definitions(visit);
+    }
+
+    /// Notes the id, which is the base of those within.
+    fn identify(&mut self, visit: &Visit<'v>) {
+        self.base.clone_from(&visit.base);
+        let dialect = self.details.dialect.as_deref().and_then(Dialect::of);
+        let keyword = dialect.map_or("$id", |dialect| dialect.id_keyword());
+        let Some(id) = text_of(visit.schema, keyword) else {
+            return;
+        };
+        let resolved = uri::resolve(visit.base.as_deref(), &id);
+        if !id.starts_with('#') {
+            self.base = Some(Rc::from(resolved.as_str()));
+        }
+        self.details.ids.push((visit.element.clone(), resolved));
     }
 
     /// The types that the schema itself is, if any; the record among them holds what follows.
@@ -269,6 +295,7 @@ impl<'v> Walk<'v> {
                     element: visit.element.member(&path, &pointer, Some(schema.place)),
                     name: name.to_owned(),
                     holder: None,
+                    base: self.base.clone(),
                 });
             }
         }
@@ -281,6 +308,7 @@ impl<'v> Walk<'v> {
                 element,
                 name: String::new(),
                 holder,
+                base: self.base.clone(),
             });
         }
     }

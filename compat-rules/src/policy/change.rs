@@ -4,11 +4,12 @@
 //! comments.
 
 mod fields;
+mod pairs;
 mod types;
 
 use std::collections::HashSet;
 
-pub(in crate::policy) use types::pair;
+pub(in crate::policy) use pairs::{Pairs, pair};
 
 use super::model::{Element, Model};
 

@@ -71,6 +71,10 @@ pub struct JsonDetails {
     pub dialect: Option<String>,
     /// `$id` (draft-04: `id`), as written.
     pub id: Option<String>,
+    /// Every `$id` of the text, resolved, with the schema that has it.
+    pub ids: Vec<(Element, String)>,
+    /// The `$id` of each document that is imported, as written.
+    pub imported_ids: Vec<String>,
     /// The `type` of the root, as written; several are divided by `|`.
     pub root_type: Option<String>,
     /// Every `pattern` and every name of `patternProperties`, with where it stands.

@@ -49,7 +49,11 @@ pub(super) fn field<'v>(
 /// What a value of the schema is.
 fn held(root: &Value, schema: &Value) -> Held {
     let seen = seen(root, schema);
-    let r#type = field_type(seen);
+    let decimal = decimal(seen);
+    let r#type = match decimal {
+        Some(_) => FieldType::Decimal,
+        None => field_type(seen),
+    };
     let words = type_words(seen);
     let words = words.iter().filter(|word| **word != "null").count();
     let branches = match branches_besides_null(seen) {
@@ -59,10 +63,13 @@ fn held(root: &Value, schema: &Value) -> Held {
     Held {
         r#type,
         type_name: type_name(schema, seen),
-        logical: text_of(seen, "format"),
-        logical_is_effective: is_text(seen),
-        precision: None,
-        scale: None,
+        logical: match decimal {
+            Some(_) => Some("decimal".to_owned()),
+            None => text_of(seen, "format"),
+        },
+        logical_is_effective: decimal.is_some() || is_text(seen),
+        precision: decimal.and_then(|(precision, _)| precision),
+        scale: decimal.and_then(|(_, scale)| scale),
         branches: branches.max(1),
         is_outer: match r#type {
             FieldType::Array => ITEMS.iter().any(|keyword| member(seen, keyword).is_some()),
@@ -70,6 +77,21 @@ fn held(root: &Value, schema: &Value) -> Held {
             _ => false,
         },
     }
+}
+
+/// JSON Schema has no decimal. Kafka Connect writes one as a number with its own name for a title, and with
+/// parameters: precision and scale.
+fn decimal(schema: &Value) -> Option<(Option<i64>, Option<i64>)> {
+    if member(schema, "title")?.as_str()? != "org.apache.kafka.connect.data.Decimal" {
+        return None;
+    }
+    let parameter = |key| {
+        let parameters = member(schema, "connect.parameters")?;
+        let value = member(parameters, key)?;
+        let number = value.as_number().and_then(Number::as_i64);
+        number.or_else(|| value.as_str()?.parse().ok())
+    };
+    Some((parameter("connect.decimal.precision"), parameter("scale")))
 }
 
 /// The keywords that say what the items of a list are.

@@ -1,75 +1,11 @@
-//! Which type became which, and what became of its symbols.
+//! What became of types and of their symbols.
 
 use std::collections::{HashMap, HashSet};
 
+use super::pairs::pair;
 use super::{Breaks, ChangeKind, Changes, fields};
 use crate::Format;
-use crate::policy::model::{Model, Type, TypeKind};
-
-/// The types of two versions, each with what it was.
-pub(in crate::policy) struct Pairs<'m> {
-    /// New and old.
-    pub(in crate::policy) pairs: Vec<(&'m Type, &'m Type)>,
-    /// Those that were not there before.
-    pub(in crate::policy) added: Vec<&'m Type>,
-    /// Those that are gone.
-    pub(in crate::policy) removed: Vec<&'m Type>,
-}
-
-/// What a type is known by: its name, and where it has none, its path. Names of JSON definitions need not be unique.
-fn key(format: Format, one: &Type) -> (TypeKind, &str) {
-    let name = match format {
-        Format::Json => one.element.path.as_str(),
-        Format::Avro | Format::Protobuf if one.full_name.is_empty() => one.element.path.as_str(),
-        Format::Avro | Format::Protobuf => one.full_name.as_str(),
-    };
-    (one.kind, name)
-}
-
-/// By name; then, in Avro, by alias, and at last by path: a type that stands where another stood has been renamed.
-pub(in crate::policy) fn pair<'m>(before: &'m Model, after: &'m Model) -> Pairs<'m> {
-    let format = after.format;
-    let by_key: HashMap<_, &Type> = before
-        .types
-        .iter()
-        .map(|one| (key(format, one), one))
-        .collect();
-    let by_path: HashMap<_, &Type> = before
-        .types
-        .iter()
-        .map(|one| ((one.kind, one.element.path.as_str()), one))
-        .collect();
-    let kept: HashSet<_> = after.types.iter().map(|one| key(format, one)).collect();
-    let is_free = |old: &&Type| !kept.contains(&key(format, old));
-    let mut taken = HashSet::new();
-    let mut found = Pairs {
-        pairs: Vec::new(),
-        added: Vec::new(),
-        removed: Vec::new(),
-    };
-    for new in &after.types {
-        let by_alias = || {
-            let mut aliases = new.aliases.iter();
-            aliases.find_map(|alias| by_key.get(&(new.kind, alias.as_str())).copied())
-        };
-        let by_path = || {
-            let old = by_path.get(&(new.kind, new.element.path.as_str())).copied();
-            old.filter(|_| format == Format::Avro)
-        };
-        let old = by_key
-            .get(&key(format, new))
-            .copied()
-            .or_else(|| by_alias().filter(is_free))
-            .or_else(|| by_path().filter(is_free));
-        match old {
-            Some(old) if taken.insert(key(format, old)) => found.pairs.push((new, old)),
-            _ => found.added.push(new),
-        }
-    }
-    let is_gone = |old: &&Type| !taken.contains(&key(format, old));
-    found.removed = before.types.iter().filter(is_gone).collect();
-    found
-}
+use crate::policy::model::{Model, Type};
 
 pub(super) fn compare(before: &Model, after: &Model, changes: &mut Changes) {
     let pairs = pair(before, after);
@@ -118,11 +54,13 @@ fn name_of(one: &Type) -> &str {
     }
 }
 
-/// Avro resolves named types by their names; an alias is what new readers know old data by.
+/// Avro resolves named types by their names; an alias is what new readers know old data by. Elsewhere the name is
+/// known to code only.
 fn rename(new: &Type, old: &Type, changes: &mut Changes) {
+    let is_avro = changes.format == Format::Avro;
     let breaks = Breaks {
-        backward: !new.aliases.contains(&old.full_name),
-        forward: true,
+        backward: is_avro && !new.aliases.contains(&old.full_name),
+        forward: is_avro,
         source: true,
         json: false,
     };

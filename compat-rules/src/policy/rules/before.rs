@@ -1,50 +1,45 @@
-//! The version before the candidate, and where it has what the candidate has.
+//! The version before the candidate: what was there that the candidate has, under whatever name.
 //!
 //! Types and fields are found by maps: a schema may have tens of thousands of them.
 
 use std::collections::HashMap;
 
 use crate::policy::candidate::Candidate;
-use crate::policy::model::{Field, Type, TypeKind};
+use crate::policy::change::{self, Pairs};
+use crate::policy::model::{Field, Type};
 
-/// The types of the version before, by kind and name; where types have no names, by their place.
-pub(super) struct Before<'a> {
-    types: HashMap<(TypeKind, &'a str), &'a Type>,
+/// The types of the candidate, each with what it was; none for the first version, and none where the format was
+/// another one.
+pub(super) fn pairs<'a>(candidate: &Candidate<'a>) -> Option<Pairs<'a>> {
+    let before = &candidate.history.first()?.schema;
+    (before.format == candidate.schema.format).then(|| change::pair(before, candidate.schema))
 }
 
-impl<'a> Before<'a> {
-    /// The version before; none for the first, and none where the format was another one.
-    pub(super) fn of(candidate: &Candidate<'a>) -> Option<Self> {
-        let before = &candidate.history.first()?.schema;
-        if before.format != candidate.schema.format {
-            return None;
+/// The fields that a type had.
+pub(super) struct Fields<'a> {
+    names: HashMap<&'a str, &'a Field>,
+    numbers: HashMap<i64, &'a Field>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(of: &'a Type) -> Self {
+        let (mut names, mut numbers) = (HashMap::new(), HashMap::new());
+        for field in &of.fields {
+            names.entry(field.name.as_str()).or_insert(field);
+            if let Some(number) = field.number {
+                numbers.entry(number).or_insert(field);
+            }
         }
-        let mut types = HashMap::new();
-        for one in &before.types {
-            types.entry((one.kind, key(one))).or_insert(one);
-        }
-        Some(Self { types })
+        Self { names, numbers }
     }
 
-    /// The type that was what this one is.
-    pub(super) fn r#type(&self, now: &Type) -> Option<&'a Type> {
-        self.types.get(&(now.kind, key(now))).copied()
+    /// What the field was: by its number, its name, or another name that it answers to.
+    pub(super) fn was(&self, field: &Field) -> Option<&'a Field> {
+        let by_number = field.number.and_then(|number| self.numbers.get(&number));
+        let aliases = field.aliases.iter();
+        let mut names = std::iter::once(&field.name).chain(aliases);
+        by_number
+            .or_else(|| names.find_map(|name| self.names.get(name.as_str())))
+            .copied()
     }
-}
-
-/// A name never stands for a path: the first has its own, the second has none.
-fn key(one: &Type) -> &str {
-    match one.full_name.as_str() {
-        "" => &one.element.path,
-        name => name,
-    }
-}
-
-/// The fields of a type, by name.
-pub(super) fn fields(of: &Type) -> HashMap<&str, &Field> {
-    let mut fields = HashMap::new();
-    for field in &of.fields {
-        fields.entry(field.name.as_str()).or_insert(field);
-    }
-    fields
 }

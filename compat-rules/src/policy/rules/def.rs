@@ -1,6 +1,6 @@
 //! DEF: defaults, and what may be absent.
 
-use super::before::{self, Before};
+use super::before::{self, Fields};
 use super::look;
 use crate::Format;
 use crate::policy::candidate::Candidate;
@@ -85,16 +85,13 @@ const DEF006: PolicyRule = PolicyRule {
 };
 
 fn new_have_default(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = Before::of(candidate) else {
+    let Some(before) = before::pairs(candidate) else {
         return;
     };
-    for one in &candidate.schema.types {
-        let Some(was) = previous.r#type(one) else {
-            continue;
-        };
-        let had = before::fields(was);
+    for (one, was) in before.pairs {
+        let had = Fields::of(was);
         for field in one.fields.iter().filter(|field| field.required) {
-            if !had.contains_key(field.name.as_str()) {
+            if had.was(field).is_none() {
                 let name = &field.name;
                 found.report(
                     &field.element,
@@ -150,17 +147,14 @@ fn none_required(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found)
 }
 
 fn same_default(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = Before::of(candidate) else {
+    let Some(before) = before::pairs(candidate) else {
         return;
     };
     let shown = |default: &Option<String>| default.clone().unwrap_or_else(|| "none".to_owned());
-    for one in &candidate.schema.types {
-        let Some(was) = previous.r#type(one) else {
-            continue;
-        };
-        let had = before::fields(was);
+    for (one, was) in before.pairs {
+        let had = Fields::of(was);
         for field in &one.fields {
-            let Some(old) = had.get(field.name.as_str()) else {
+            let Some(old) = had.was(field) else {
                 continue;
             };
             if old.default != field.default {

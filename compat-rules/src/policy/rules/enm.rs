@@ -1,24 +1,21 @@
 //! ENM: enums, which every reader has to know in full.
 
-use std::collections::HashSet;
+mod removed;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::before::Before;
 use super::look;
 use crate::Format;
 use crate::policy::candidate::Candidate;
-use crate::policy::finding::{Found, Report};
+use crate::policy::finding::Found;
 use crate::policy::profile::Profiles;
-use crate::policy::rule::{
-    self, ALL_FORMATS, CHANGE_POINTS, CONTENT_POINTS, Category, NoParameters, PolicyRule,
-};
+use crate::policy::rule::{self, ALL_FORMATS, CONTENT_POINTS, Category, NoParameters, PolicyRule};
 
 use super::words::words;
 
 /// The rules of the family.
-pub(super) const RULES: &[&PolicyRule] = &[&ENM001, &ENM002, &ENM003, &ENM004, &ENM005];
+pub(super) const RULES: &[&PolicyRule] = &[&ENM001, &ENM002, &ENM003, &ENM004, &removed::ENM005];
 
 const ENM001: PolicyRule = PolicyRule {
     code: "ENM001",
@@ -74,20 +71,6 @@ const ENM004: PolicyRule = PolicyRule {
     points: CONTENT_POINTS,
     parameters: rule::schema::<Unknown>,
     prepare: |parameters| look::with::<Unknown>(parameters, unknown),
-};
-
-const ENM005: PolicyRule = PolicyRule {
-    code: "ENM005",
-    slug: "enum-value-removed",
-    title: "No value of an enum disappears.",
-    formats: ALL_FORMATS,
-    hint: "keep the value and mark it as deprecated",
-    category: Category::Technical,
-    is_pattern: false,
-    profiles: Profiles::new(['·', 'w', 'e', 'e']),
-    points: CHANGE_POINTS,
-    parameters: rule::schema::<NoParameters>,
-    prepare: |parameters| look::with::<NoParameters>(parameters, kept),
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -178,36 +161,6 @@ fn unknown(parameters: &Unknown, candidate: &Candidate<'_>, found: &mut Found) {
         if !is_constant && !one.symbols.iter().any(|symbol| means_unknown(&symbol.name)) {
             let message = format!("{} has no value that means unknown", called(&one.name));
             found.report(&one.element, message);
-        }
-    }
-}
-
-fn kept(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = Before::of(candidate) else {
-        return;
-    };
-    for one in candidate.schema.enums() {
-        let Some(was) = previous.r#type(one) else {
-            continue;
-        };
-        let has: HashSet<&str> = one
-            .symbols
-            .iter()
-            .map(|symbol| symbol.name.as_str())
-            .collect();
-        for symbol in &was.symbols {
-            if !has.contains(symbol.name.as_str()) {
-                found.add(Report {
-                    element: one.element.clone(),
-                    detail: symbol.name.clone(),
-                    message: format!(
-                        "{} has lost the value \"{}\"",
-                        called(&one.name),
-                        symbol.name
-                    ),
-                    hint: None,
-                });
-            }
         }
     }
 }

@@ -7,11 +7,11 @@ use super::look;
 use crate::Format;
 use crate::policy::candidate::Candidate;
 use crate::policy::finding::{Found, Report};
-use crate::policy::model::{Details, TypeKind};
+use crate::policy::model::{Details, Element, TypeKind};
 use crate::policy::profile::Profiles;
 use crate::policy::rule::{self, CONTENT_POINTS, Category, NoParameters, PolicyRule};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::policy::model::JsonDetails;
 
@@ -35,7 +35,7 @@ const JSC001: PolicyRule = PolicyRule {
 const JSC002: PolicyRule = PolicyRule {
     code: "JSC002",
     slug: "id-declared",
-    title: "A schema has an $id.",
+    title: "A schema has an $id, which nothing else in it has.",
     formats: &[Format::Json],
     hint: "add \"$id\", an address of its own",
     category: Category::Technical,
@@ -187,6 +187,34 @@ fn id(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
     if id.is_none_or(str::is_empty) {
         found.report_whole("the schema has no $id");
     }
+    let Some(details) = details(candidate) else {
+        return;
+    };
+    let mut seen = HashSet::new();
+    for (element, id) in &details.ids {
+        if !seen.insert(id) {
+            report_id(element, id, "stands in the schema already", found);
+        }
+    }
+    for id in &details.imported_ids {
+        if details.id.as_ref() == Some(id) {
+            report_id(
+                &Element::default(),
+                id,
+                "is that of a reference, too",
+                found,
+            );
+        }
+    }
+}
+
+fn report_id(element: &Element, id: &str, what: &str, found: &mut Found) {
+    found.add(Report {
+        element: element.clone(),
+        detail: id.to_owned(),
+        message: format!("the $id \"{id}\" {what}"),
+        hint: None,
+    });
 }
 
 fn content(parameters: &Content, candidate: &Candidate<'_>, found: &mut Found) {

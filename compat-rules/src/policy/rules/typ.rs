@@ -1,6 +1,7 @@
 //! TYP: what values are made of. Whoever reads a type reads it in every language.
 
 mod decimal;
+mod forbidden;
 mod general;
 mod money;
 mod named;
@@ -21,7 +22,7 @@ pub(super) const RULES: &[&PolicyRule] = &[
     &decimal::TYP008,
     &general::TYP010,
     &general::TYP012,
-    &general::TYP013,
+    &forbidden::TYP013,
     &decimal::TYP016,
 ];
 

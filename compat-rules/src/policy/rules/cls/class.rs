@@ -10,6 +10,7 @@ use crate::policy::profile::Profiles;
 use crate::policy::rule::{
     self, ALL_FORMATS, CHANGE_POINTS, CONTENT_POINTS, Category, NoParameters, PolicyRule,
 };
+use crate::policy::rules::before::{self, Fields};
 use crate::policy::rules::look;
 use crate::policy::rules::tags::Tags;
 
@@ -136,9 +137,11 @@ fn lowered(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
             (field.element.path.as_str(), height)
         })
         .collect();
+    let moved = moved(candidate);
     let tags = Tags::of(candidate.schema, candidate.metadata);
     for (holder, field) in candidate.schema.fields() {
-        let before = heights_before.get(field.element.path.as_str());
+        let path = field.element.path.as_str();
+        let before = heights_before.get(moved.get(path).copied().unwrap_or(path));
         let after = heights.of_field(&tags.field(holder, field));
         if before.is_some_and(|before| after < *before) {
             let message = format!(
@@ -148,6 +151,24 @@ fn lowered(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
             found.report(&field.element, message);
         }
     }
+}
+
+/// The paths of fields that had another one, as far as that can be told, to the earlier ones.
+fn moved<'a>(candidate: &Candidate<'a>) -> HashMap<&'a str, &'a str> {
+    let pairs = before::pairs(candidate).map_or_else(Vec::new, |before| before.pairs);
+    let mut moved = HashMap::new();
+    for (one, was) in pairs {
+        let had = Fields::of(was);
+        for field in &one.fields {
+            if let Some(old) = had
+                .was(field)
+                .filter(|old| old.element.path != field.element.path)
+            {
+                moved.insert(field.element.path.as_str(), old.element.path.as_str());
+            }
+        }
+    }
+    moved
 }
 
 fn covers(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {

@@ -140,21 +140,34 @@ fn reused(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
             meanings.insert((&holder.full_name, number), meaning);
         }
     }
+    // What the messages of the candidate were called, as far back as that can be told.
+    let types = candidate.schema.types.iter();
+    let mut names: HashMap<&str, &str> = types
+        .map(|one| (one.full_name.as_str(), one.full_name.as_str()))
+        .collect();
+    let mut later = candidate.schema;
     for earlier in candidate.history {
         if earlier.schema.format != Format::Protobuf {
             continue;
         }
+        for (new, old) in pair(&earlier.schema, later).pairs {
+            if let Some(name) = names.get(new.full_name.as_str()).copied() {
+                names.entry(&old.full_name).or_insert(name);
+            }
+        }
+        later = &earlier.schema;
+        let name_of = |holder: &Type| names.get(holder.full_name.as_str()).copied();
         let mut seen = HashSet::new();
         for (holder, field) in earlier.schema.fields() {
-            let Some(number) = field.number else { continue };
-            let key = (holder.full_name.as_str(), number);
-            if let Some(meaning) = meanings.get_mut(&key) {
+            let key = name_of(holder).zip(field.number);
+            if let Some(key) = key
+                && let Some(meaning) = meanings.get_mut(&key)
+            {
                 seen.insert(key);
                 meaning.look_at(field, earlier.version);
             }
         }
-        let holders = earlier.schema.types.iter();
-        let holders: HashSet<&str> = holders.map(|one| one.full_name.as_str()).collect();
+        let holders: HashSet<&str> = earlier.schema.types.iter().filter_map(name_of).collect();
         #[expect(clippy::iter_over_hash_type, reason = "each is looked at by itself")]
         for (key, meaning) in &mut meanings {
             meaning.was_free |= holders.contains(key.0) && !seen.contains(key);

@@ -5,7 +5,7 @@ use crate::policy::candidate::Candidate;
 use crate::policy::finding::{Found, Report};
 use crate::policy::profile::Profiles;
 use crate::policy::rule::{self, CHANGE_POINTS, Category, NoParameters, PolicyRule};
-use crate::policy::rules::before::Before;
+use crate::policy::rules::before::{self, Fields};
 use crate::policy::rules::look;
 
 pub(super) const PRO006: PolicyRule = PolicyRule {
@@ -37,16 +37,13 @@ pub(super) const PRO008: PolicyRule = PolicyRule {
 };
 
 fn same_oneof(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = Before::of(candidate) else {
+    let Some(before) = before::pairs(candidate) else {
         return;
     };
-    for one in &candidate.schema.types {
-        let Some(was) = previous.r#type(one) else {
-            continue;
-        };
+    for (one, was) in before.pairs {
+        let had = Fields::of(was);
         for field in &one.fields {
-            let old = was.fields.iter().find(|old| old.number == field.number);
-            if let Some(old) = old
+            if let Some(old) = had.was(field)
                 && old.oneof != field.oneof
             {
                 let place = |oneof: &Option<String>| match oneof {
@@ -66,13 +63,10 @@ fn same_oneof(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
 }
 
 fn still_reserved(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
-    let Some(previous) = Before::of(candidate) else {
+    let Some(before) = before::pairs(candidate) else {
         return;
     };
-    for one in &candidate.schema.types {
-        let Some(was) = previous.r#type(one) else {
-            continue;
-        };
+    for (one, was) in before.pairs {
         let numbers = was.reserved_numbers.iter();
         let lost = numbers
             .filter(|range| !covers(&one.reserved_numbers, **range))

@@ -7,7 +7,7 @@ use crate::Format;
 use crate::policy::candidate::Candidate;
 use crate::policy::finding::Found;
 use crate::policy::profile::Profiles;
-use crate::policy::rule::{self, CONTENT_POINTS, Category, NoParameters, PolicyRule};
+use crate::policy::rule::{self, ALL_FORMATS, CONTENT_POINTS, Category, NoParameters, PolicyRule};
 use crate::policy::rules::look;
 
 use super::report;
@@ -16,7 +16,7 @@ pub(super) const TYP008: PolicyRule = PolicyRule {
     code: "TYP008",
     slug: "decimal-bounds",
     title: "A decimal declares precision and scale within the limits.",
-    formats: &[Format::Avro, Format::Protobuf],
+    formats: ALL_FORMATS,
     hint: "declare precision and scale, as 18 and 2",
     category: Category::Technical,
     is_pattern: false,
@@ -47,6 +47,8 @@ struct Bounds {
     max_precision: i64,
     /// The most digits behind the point.
     max_scale: i64,
+    /// A scale that is left out in Avro is 0, and good enough.
+    implied_scale: bool,
 }
 
 impl Default for Bounds {
@@ -54,6 +56,7 @@ impl Default for Bounds {
         Self {
             max_precision: 38,
             max_scale: 18,
+            implied_scale: false,
         }
     }
 }
@@ -65,8 +68,8 @@ fn bounded(bounds: &Bounds, candidate: &Candidate<'_>, found: &mut Found) {
     for (field, element, held) in candidate.schema.values() {
         let is_decimal = match candidate.schema.format {
             // Whether it has an effect or not: without a precision it has none.
-            Format::Avro => held.logical.as_deref() == Some("decimal"),
-            _ => held.type_name == CONFLUENT_DECIMAL,
+            Format::Avro | Format::Json => held.logical.as_deref() == Some("decimal"),
+            Format::Protobuf => held.type_name == CONFLUENT_DECIMAL,
         };
         if !is_decimal || held.is_outer {
             continue;
@@ -74,8 +77,10 @@ fn bounded(bounds: &Bounds, candidate: &Candidate<'_>, found: &mut Found) {
         let Bounds {
             max_precision,
             max_scale,
+            implied_scale,
         } = bounds;
-        let what = match (held.precision, held.scale) {
+        let implied = (*implied_scale && candidate.schema.format == Format::Avro).then_some(0);
+        let what = match (held.precision, held.scale.or(implied)) {
             (None, _) => "the decimal declares no precision".to_owned(),
             (_, None) => "the decimal declares no scale".to_owned(),
             (Some(precision), _) if precision > *max_precision => {

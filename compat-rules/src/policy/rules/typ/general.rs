@@ -55,20 +55,6 @@ pub(super) const TYP012: PolicyRule = PolicyRule {
     prepare: |parameters| look::with::<Branches>(parameters, few_branches),
 };
 
-pub(super) const TYP013: PolicyRule = PolicyRule {
-    code: "TYP013",
-    slug: "forbidden-type",
-    title: "No field has a type that is not to be used.",
-    formats: ALL_FORMATS,
-    hint: "use another type, as the registry demands",
-    category: Category::Technical,
-    is_pattern: false,
-    profiles: Profiles::new(['·', '·', 'w', 'w']),
-    points: CONTENT_POINTS,
-    parameters: rule::schema::<Types>,
-    prepare: |parameters| look::with_made::<Types, _>(parameters, Forbidden::of, allowed),
-};
-
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Branches {
@@ -79,33 +65,6 @@ struct Branches {
 impl Default for Branches {
     fn default() -> Self {
         Self { max: 1 }
-    }
-}
-
-#[derive(Deserialize, JsonSchema, Default)]
-#[serde(deny_unknown_fields, default)]
-struct Types {
-    /// Types that are not used: words such as `fixed` or `float32`, or names as the text writes them.
-    types: Vec<String>,
-}
-
-struct Forbidden {
-    kinds: Vec<FieldType>,
-    names: Vec<String>,
-}
-
-impl Forbidden {
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "others that are made of parameters can fail"
-    )]
-    fn of(types: Types) -> Result<Self, rule::BadParameters> {
-        let kind =
-            |word: &String| FieldType::deserialize(serde_json::Value::from(word.as_str())).ok();
-        Ok(Self {
-            kinds: types.types.iter().filter_map(kind).collect(),
-            names: types.types,
-        })
     }
 }
 
@@ -156,20 +115,4 @@ fn unions(schema: &Model) -> Vec<(&Element, usize)> {
         unions.extend(lists.map(|(_, element, held)| (element, held.branches)));
     }
     unions
-}
-
-fn allowed(forbidden: &Forbidden, candidate: &Candidate<'_>, found: &mut Found) {
-    let is_protobuf = candidate.schema.format == Format::Protobuf;
-    let is_named = |held: &Held| {
-        let mut names = held.logical.iter().chain([&held.type_name]);
-        // The name of many values is that of each, which is looked at by itself.
-        !(is_protobuf && held.is_outer) && names.any(|name| forbidden.names.contains(name))
-    };
-    for (field, element, held) in candidate.schema.values() {
-        if forbidden.kinds.contains(&held.r#type) || is_named(held) {
-            let name = held.logical.as_ref().unwrap_or(&held.type_name);
-            let what = format!("{name} is not to be used");
-            report(found, field, element, &what, TYP013.hint);
-        }
-    }
 }
