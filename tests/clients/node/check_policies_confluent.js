@@ -6,7 +6,7 @@ const { equal, refused, run, schemaId, url } = require('./checking')
 
 const registry = () => new SchemaRegistryClient({ baseURLs: [url] })
 const avro = (field) => ({ schemaType: 'AVRO', schema: JSON.stringify({ type: 'record', name: 'Order', fields: [field] }) })
-const demanded = ['DOC002', 'doc-field-required', '"amount"', 'say what it means: "doc"']
+const demanded = ['DOC002', 'doc-field-required', '"amount"', 'say in "doc" what it means']
 
 async function refusal() {
   await refused('a registration', 422, 42270, ['"orders-value"', ...demanded],

@@ -9,7 +9,7 @@ const registry = () => new SchemaRegistry({ host: url, clientId: 'test', retry: 
 const avro = (field) => ({ type: 'record', name: 'Order', namespace: 'acme', fields: [field] })
 
 async function refusal() {
-  await refused('a registration', 422, 42270, ['"acme.Order"', 'DOC002', 'doc-field-required', '"amount"', 'say what it means: "doc"'],
+  await refused('a registration', 422, 42270, ['"acme.Order"', 'DOC002', 'doc-field-required', '"amount"', 'say in "doc" what it means'],
     () => registry().register(avro({ name: 'amount', type: 'long' })))
 }
 

@@ -14,15 +14,15 @@ use super::run_with;
 use super::toolchain::Toolchain;
 
 /// A field without text is refused; a name in another style is warned of.
-const POLICY: &str = "
+const POLICY: &str = r#"
 apiVersion: governance/v1
 kind: Policy
 metadata: {name: core}
 spec:
   rules:
-    - {use: doc-field-required, severity: error}
+    - {use: doc-field-required, severity: error, hint: 'say in "doc" what it means'}
     - {use: field-name-style, severity: warn}
-";
+"#;
 
 /// What every program registers without being refused: it says so here, once, that there is a warning.
 const WARNED: &str = r#"{"schema": "{\"type\":\"record\",\"name\":\"Order\",\"fields\":[{\"name\":\"orderId\",\"type\":\"long\",\"doc\":\"Its number.\"}]}"}"#;

@@ -15,7 +15,7 @@ type Payment struct {
 
 // The registry demands text of every field, and warns of names in another style.
 func policies() {
-	demanded := []string{"422", "DOC002", "doc-field-required", `"amount"`, `say what it means: "doc"`}
+	demanded := []string{"422", "DOC002", "doc-field-required", `"amount"`, `say in "doc" what it means`}
 	silent := schemaregistry.SchemaInfo{Schema: `{"type":"record","name":"Order","fields":[{"name":"amount","type":"long"}]}`}
 	_, err := registry().Register("orders-value", silent, false)
 	Refused("a registration", err, append(demanded, `"orders-value"`)...)

@@ -106,7 +106,7 @@ func policies() {
 	silent := `{"type":"record","name":"Order","fields":[{"name":"amount","type":"long"}]}`
 	_, err := registry().CreateSchema("orders-value", silent, srclient.Avro)
 	// This client gives the body as its error: quotation marks are escaped in it.
-	Refused("a registration", err, "42270", "orders-value", "DOC002", "doc-field-required", "amount", "say what it means")
+	Refused("a registration", err, "42270", "orders-value", "DOC002", "doc-field-required", "amount", "what it means")
 
 	warned := `{"type":"record","name":"Order","fields":[{"name":"orderId","type":"long","doc":"Its number."}]}`
 	first := Must(registry().CreateSchema("orders-value", warned, srclient.Avro))

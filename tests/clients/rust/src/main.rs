@@ -309,7 +309,7 @@ fn policies(settings: &SrSettings) -> Result<()> {
         "DOC002",
         "doc-field-required",
         "\"amount\"",
-        "say what it means: \"doc\"",
+        "say in \"doc\" what it means",
     ];
     refused(
         "a registration",
