@@ -24,10 +24,11 @@ mod trial;
 pub use bundle::{Bundle, Owner, OwnerSource};
 pub use change::{Breaks, Change, ChangeClass, ChangeKind, changes};
 pub use document::{
-    ApiVersion, BadDay, Contact, Content, Day, Document, DocumentFault, DocumentMetadata,
-    DocumentSource, Enforcement, Envelope, Exemption, Expectation, FormatName, Kind, LifecycleName,
-    Match, NewSubject, OwnershipRule, OwnershipSpec, PolicySpec, PolicyTest, RoleName, RolloutStep,
-    RuleUse, Syntax, TeamSpec, VocabularySpec, document_schema, read_documents,
+    ApiVersion, BadDay, CheckSpec, Contact, Content, Day, Document, DocumentFault,
+    DocumentMetadata, DocumentSource, EndpointAction, Enforcement, Envelope, Exemption,
+    Expectation, FormatName, Kind, LifecycleName, Match, NewSubject, OwnershipRule, OwnershipSpec,
+    PolicySpec, PolicyTest, RoleName, RolloutStep, RuleUse, Syntax, TeamSpec, VocabularySpec,
+    document_schema, read_documents,
 };
 pub use effective::{Effective, EffectiveRule, Passed, PolicyInForce, Step, Upcoming};
 pub use evaluate::{Counts, Evaluation, Verdict, evaluate};
@@ -36,7 +37,7 @@ pub use matching::{Rank, RankLevel, Scope};
 pub use page::rule_page;
 pub use pattern::{BadPattern, SubjectPattern};
 pub use profile::{Profile, Profiles};
-pub use refusal::{Refusal, warnings};
+pub use refusal::{Refusal, violations, warnings};
 pub use rules::{catalogue, rule as rule_named};
 pub use setting::{Action, Baseline, Point, Severity};
 pub use trial::{Trial, Tried};

@@ -31,6 +31,7 @@ use crate::{RegistryOptions, Timestamp};
 pub use admission::{Granted, PolicyEvaluation};
 pub use associate::Associated;
 pub(crate) use associate::associate;
+pub use compatibility::Checked;
 pub(crate) use compatibility::CheckedAgainst;
 pub(crate) use config::{delete_config, put_config};
 pub(crate) use context::delete_context;

@@ -49,13 +49,13 @@ pub use association::{
 };
 pub use audit::{
     Anchor, AuditLine, AuditOptions, AuditProblem, AuditReport, Checkpoint, ClearNames, ErrorCodes,
-    MalformedKey, PublicKey, RefusedAttempt, SignedCheckpoint, SigningKeys, Verifier,
+    MalformedKey, PublicKey, RefusedAttempt, SignedCheckpoint, SigningKeys, Verifier, hex,
 };
 pub use caller::{Authentication, Caller, Principal};
 pub use counts::{ByFormat, Counts};
 pub use decide::{
-    Associated, Deletion, FoundSchema, Granted, PolicyEvaluation, RegisterOptions, Registered,
-    TagChange,
+    Associated, Checked, Deletion, FoundSchema, Granted, PolicyEvaluation, RegisterOptions,
+    Registered, TagChange,
 };
 pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};
 pub use error::Error;

@@ -13,8 +13,8 @@ use compat_rules::{TaggedEntity, TextForm};
 
 use crate::caller::Caller;
 use crate::decide::{
-    self, CheckedAgainst, Deletion, FoundSchema, Granted, Judge, RegisterOptions, Registered,
-    TagChange, Versions,
+    self, Checked, CheckedAgainst, Deletion, FoundSchema, Granted, Judge, RegisterOptions,
+    Registered, TagChange, Versions,
 };
 use crate::deed::{Action, Deed};
 use crate::figures::Figures;
@@ -143,17 +143,19 @@ impl Registry {
         Err(Error::SubjectNotFound(subject.to_string()))
     }
 
-    /// Why a schema does not go with all versions of a subject that its level names; empty if it does.
+    /// Whether a schema goes with all versions of a subject that its level names, and with the policies where they want
+    /// to be asked here.
     ///
     /// # Errors
     /// [`Error::InvalidSchema`], or a fault.
     pub fn check(
         &self,
+        caller: &Caller<'_>,
         subject: &Subject,
         submission: &Submission,
         normalize: bool,
-    ) -> Result<Vec<String>, Error> {
-        self.judge()
+    ) -> Result<Checked, Error> {
+        self.judge_for(Some(caller))
             .check(subject, CheckedAgainst::All, submission, normalize)
     }
 
@@ -163,13 +165,18 @@ impl Registry {
     /// [`Error::VersionNotFound`], [`Error::InvalidSchema`], or a fault.
     pub fn check_against(
         &self,
+        caller: &Caller<'_>,
         subject: &Subject,
         version: VersionSpec,
         submission: &Submission,
         normalize: bool,
-    ) -> Result<Vec<String>, Error> {
-        self.judge()
-            .check(subject, CheckedAgainst::One(version), submission, normalize)
+    ) -> Result<Checked, Error> {
+        self.judge_for(Some(caller)).check(
+            subject,
+            CheckedAgainst::One(version),
+            submission,
+            normalize,
+        )
     }
 
     /// Registers a version with other tags, metadata or rules.

@@ -12,15 +12,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use compat_rules::policy::{Bundle, DocumentFault};
+use registry_core::hex;
 
 /// A bundle's digest as it is shown: `sha256:` and 64 letters.
 #[must_use]
 pub fn digest_text(bundle: &Bundle) -> String {
-    let mut text = String::from("sha256:");
-    for byte in bundle.digest() {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
+    format!("sha256:{}", hex(&bundle.digest()))
 }
 
 /// One fault per line.

@@ -109,5 +109,6 @@ fn status(status: StatusCode) -> Reply {
         body: format!(r#"{{"error":"{reason}"}}"#).into(),
         warnings: Vec::new(),
         report: None,
+        is_of_the_moment: true,
     }
 }

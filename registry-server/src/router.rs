@@ -219,6 +219,10 @@ pub(crate) struct Answered {
     pub(crate) is_lookup: bool,
 }
 
+/// Travels with an answer that the same question may not get again.
+#[derive(Clone, Copy)]
+struct OfTheMoment;
+
 /// Travels with an answer that says no: the number of its reason.
 #[derive(Clone, Copy)]
 pub(crate) struct Refused(pub(crate) u32);
@@ -241,7 +245,11 @@ pub fn router(app: &Arc<App>) -> Router {
             };
             async move {
                 let mut response = answer(&app, run, &parameters, request).await;
-                response.extensions_mut().insert(answered);
+                let is_of_the_moment = response.extensions().get::<OfTheMoment>().is_some();
+                response.extensions_mut().insert(Answered {
+                    is_lookup: answered.is_lookup && !is_of_the_moment,
+                    ..answered
+                });
                 response
             }
         };
@@ -316,6 +324,9 @@ fn replied(reply: Reply, media_type: HeaderValue) -> Response {
     }
     for warning in reply.warnings {
         response.headers_mut().append(WARNING, warning);
+    }
+    if reply.is_of_the_moment {
+        response.extensions_mut().insert(OfTheMoment);
     }
     if let Some(report) = reply.report {
         response.headers_mut().insert(LINK, report);

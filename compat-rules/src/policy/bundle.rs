@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::document::{Content, Document, DocumentFault, VocabularySpec};
+use super::document::{Content, Document, DocumentFault, EndpointAction, VocabularySpec};
 use super::matching::Matcher;
 pub use owners::{Owner, OwnerSource};
 use settings::{Prepared, Setting, Terms};
@@ -148,6 +148,14 @@ impl Bundle {
     #[must_use]
     pub const fn has_no_policy(&self) -> bool {
         self.policies.is_empty()
+    }
+
+    /// True when some policy lets the protocol's compatibility endpoint answer for it.
+    #[must_use]
+    pub fn concerns_compatibility_endpoint(&self) -> bool {
+        let mut policies = self.policies.iter();
+        policies
+            .any(|policy| policy.terms.on_compatibility_endpoint == Some(EndpointAction::Enforce))
     }
 
     /// The words of all vocabularies.

@@ -20,8 +20,8 @@ pub use day::{BadDay, Day};
 pub use fault::DocumentFault;
 pub use ownership::{OwnershipRule, OwnershipSpec};
 pub use policy::{
-    Enforcement, Exemption, Expectation, FormatName, LifecycleName, Match, NewSubject, PolicySpec,
-    PolicyTest, RoleName, RolloutStep, RuleUse,
+    CheckSpec, EndpointAction, Enforcement, Exemption, Expectation, FormatName, LifecycleName,
+    Match, NewSubject, PolicySpec, PolicyTest, RoleName, RolloutStep, RuleUse,
 };
 pub use read::{Syntax, read_documents};
 pub use schema::document_schema;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::document::Exemption;
+use super::document::{EndpointAction, Exemption};
 use super::matching::Rank;
 use super::rule::{Check, Parameters, PolicyRule};
 use super::setting::{Action, Baseline, Point, Severity};
@@ -14,10 +14,21 @@ pub struct Effective {
     pub rules: Vec<EffectiveRule>,
     /// The policies that mean the subject, from general to specific.
     pub policies: Vec<PolicyInForce>,
+    /// What the protocol's compatibility endpoint does, and the policy that said so last.
+    pub on_compatibility_endpoint: Option<(EndpointAction, Arc<str>)>,
     /// The policies that would mean it, if it were not a subject of the system.
     pub passed: Vec<Passed>,
     /// The next step of each rollout, by date. Until the first of them nothing here changes.
     pub upcoming: Vec<Upcoming>,
+}
+
+impl Effective {
+    /// True where the protocol's compatibility endpoint answers for the policies, too.
+    #[must_use]
+    pub fn answers_compatibility_endpoint(&self) -> bool {
+        let set = self.on_compatibility_endpoint.as_ref();
+        set.is_some_and(|(action, _)| *action == EndpointAction::Enforce)
+    }
 }
 
 /// A policy that means the subject.

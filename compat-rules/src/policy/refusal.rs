@@ -189,6 +189,32 @@ fn cure(finding: &Finding, shown: Shown) -> String {
     }
 }
 
+/// What a check before a registration is told: a line for each finding that would refuse, at most ten of them.
+#[must_use]
+pub fn violations(evaluation: &Evaluation) -> Vec<String> {
+    const LINES_MAX: usize = 10;
+    const LINE_BYTES_MAX: usize = 1000;
+    let enforced = evaluation
+        .findings
+        .iter()
+        .filter(|finding| finding.disposition == Disposition::Enforced);
+    let line = |finding: &Finding| {
+        let what = printable(&finding.message);
+        let text = format!(
+            "Policy:{} ({})",
+            cure(finding, Shown::WHOLE),
+            what.trim_end_matches('.')
+        );
+        shortened(&text, LINE_BYTES_MAX)
+    };
+    let mut lines: Vec<String> = enforced.take(LINES_MAX).map(line).collect();
+    let all = evaluation.counts.enforced;
+    if all > lines.len() {
+        lines.push(format!("Policy: {} more", all - lines.len()));
+    }
+    lines
+}
+
 /// The values of the `Warning` headers of an acceptance: at most ten, at most four KiB together.
 #[must_use]
 pub fn warnings(evaluation: &Evaluation) -> Vec<String> {

@@ -24,6 +24,7 @@ use crate::subject::Subject;
 use crate::view::StoredVersion;
 
 use super::Judge;
+use super::candidate::{Candidate, Content};
 pub(crate) use facts::metadata_of;
 pub use refused::Granted;
 pub(crate) use refused::Wish;
@@ -86,8 +87,18 @@ pub(crate) struct Asked<'a> {
     /// The configuration in force, or the one that shall be.
     pub(crate) config: &'a Config,
     pub(crate) request: RequestFacts,
+    pub(crate) manner: Manner,
+}
+
+/// How policies are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// As they say.
+    Usual,
     /// Nothing is refused or told: an import brings in what was decided elsewhere.
-    pub(crate) is_dry_run: bool,
+    Recorded,
+    /// Only where they want to be asked here: the protocol's own check of compatibility.
+    CompatibilityEndpoint,
 }
 
 pub(crate) struct AskedSchema<'a> {
@@ -98,6 +109,27 @@ pub(crate) struct AskedSchema<'a> {
 }
 
 impl Judge<'_> {
+    /// A schema as policies look at it: places and comments are those of its author.
+    pub(crate) fn asked_schema<'a>(
+        &self,
+        subject: &Subject,
+        content: &'a Content,
+        candidate: &Candidate,
+    ) -> Result<AskedSchema<'a>, Error> {
+        let resolved = &candidate.resolved.references;
+        let mut references = self.reference_facts(&subject.context, resolved)?;
+        // As it was sent: -1 has not become a number yet.
+        for (facts, sent) in references.iter_mut().zip(&content.references) {
+            facts.version = sent.version.map_or(facts.version, i64::from);
+        }
+        Ok(AskedSchema {
+            text: &content.text,
+            parsed: self.as_sent(content, candidate)?,
+            metadata: metadata_of(&candidate.schema),
+            references,
+        })
+    }
+
     /// Evaluates the policies in force; none where there are none, or none of them has anything to say.
     pub(crate) fn evaluate_policies(
         &self,
@@ -136,8 +168,12 @@ impl Judge<'_> {
             mut effective,
             team,
         } = policies.of(&facts, metadata, format, self.now().0);
-        if asked.is_dry_run {
-            quieten(Arc::make_mut(&mut effective));
+        match asked.manner {
+            Manner::Recorded => quieten(Arc::make_mut(&mut effective)),
+            Manner::CompatibilityEndpoint if !effective.answers_compatibility_endpoint() => {
+                return Ok(None);
+            }
+            Manner::CompatibilityEndpoint | Manner::Usual => {}
         }
         if effective.rules.is_empty() || effective.is_silent_at(asked.point) {
             return Ok(None);
@@ -183,15 +219,13 @@ impl Judge<'_> {
         &self,
         subject: &Subject,
         policies: &PoliciesInForce,
-    ) -> Result<Arc<Effective>, Error> {
+    ) -> Result<InForce, Error> {
         let versions = self.view.versions(subject)?;
         let facts = self.subject_facts(subject, &versions, &self.config(subject)?)?;
         let latest = self.latest_schema(subject, &versions)?;
         let metadata = latest.as_ref().map(metadata_of).unwrap_or_default();
         let format = latest.map(|schema| schema.format);
-        Ok(policies
-            .of(&facts, &metadata, format, self.now().0)
-            .effective)
+        Ok(policies.of(&facts, &metadata, format, self.now().0))
     }
 
     /// The versions that rules compare with, newest first: the last one, and for Protobuf, where a number is taken for

@@ -13,7 +13,9 @@ use crate::view::{Latest, Stored, StoredVersion};
 use crate::{Error, VersionSpec};
 
 use super::Judge;
+use super::admission::{Manner, PolicyEvaluation};
 use super::candidate::{Candidate, Reading};
+use super::lookup::Versions;
 
 /// The metadata property that lists reserved field names.
 const RESERVED_PROPERTY: &str = "confluent:reserved";
@@ -27,15 +29,24 @@ pub(crate) enum CheckedAgainst {
     One(VersionSpec),
 }
 
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Why the schema does not go with the versions; empty if it does.
+    pub messages: Vec<String>,
+    /// What the policies found, where they are asked here, too.
+    pub policies: Option<Box<PolicyEvaluation>>,
+}
+
 impl Judge<'_> {
-    /// Why a submission does not go with the versions of a subject; empty if it does.
+    /// Whether a submission goes with the versions of a subject, and where the policies want it, with them.
     pub(crate) fn check(
         &self,
         subject: &Subject,
         against: CheckedAgainst,
         submission: &Submission,
         normalize: bool,
-    ) -> Result<Vec<String>, Error> {
+    ) -> Result<Checked, Error> {
         let versions = self.checked_versions(subject, against)?;
         let content = submission
             .content()?
@@ -46,7 +57,21 @@ impl Judge<'_> {
         let candidate = self
             .candidate(subject, &content, reading)
             .map_err(|no| no.with_echo(subject, &content))?;
-        self.messages(subject, &candidate, &versions, &config)
+        let messages = self.messages(subject, &candidate, &versions, &config)?;
+        let policies = match self.policies.in_force(&self.view)? {
+            Some(in_force) if in_force.bundle.concerns_compatibility_endpoint() => {
+                // What is registered already is registered again, so nothing is to be held against it.
+                match self.lookup(subject, submission, normalize, Versions::Active)? {
+                    Some(_) => None,
+                    None => {
+                        let manner = Manner::CompatibilityEndpoint;
+                        self.evaluate_before(subject, content, &config, reading, manner)?
+                    }
+                }
+            }
+            _ => None,
+        };
+        Ok(Checked { messages, policies })
     }
 
     fn checked_versions(

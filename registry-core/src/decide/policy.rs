@@ -8,12 +8,13 @@ use crate::audit::hex;
 use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
 use crate::fact::Fact;
 use crate::policy::{PolicyBase, PolicyOrigin, PolicyRevision};
+use crate::settings::Config;
 use crate::subject::Subject;
 use crate::submission::Submission;
 
 use super::Judge;
-use super::admission::{Asked, AskedSchema, PolicyEvaluation, metadata_of};
-use super::candidate::Reading;
+use super::admission::{Asked, Manner, PolicyEvaluation};
+use super::candidate::{Content, Reading};
 
 /// Judges new documents; the answer is the revision in force afterwards. Documents that say what is in force already
 /// make no new one.
@@ -87,20 +88,34 @@ pub(crate) fn evaluate_policies(
         .ok_or_else(|| Error::InvalidSchema("Empty schema".to_owned()))?;
     let config = judge.config(subject)?;
     let reading = Reading::new_schema(false, &config, judge.options);
-    let candidate = judge.candidate(subject, &content, reading)?;
-    let references = judge.reference_facts(&subject.context, &candidate.schema.references)?;
-    judge.evaluate_policies(&Asked {
-        point: Point::Check,
-        subject,
-        schema: Some(AskedSchema {
-            text: &content.text,
-            metadata: metadata_of(&candidate.schema),
-            parsed: candidate.parsed,
-            references,
-        }),
-        versions: &judge.view.versions(subject)?,
-        config: &config,
-        request: RequestFacts::default(),
-        is_dry_run: false,
-    })
+    judge.evaluate_before(subject, content, &config, reading, Manner::Usual)
+}
+
+impl Judge<'_> {
+    /// What policies would say to a content if it were registered now, completed as a registration completes it.
+    pub(super) fn evaluate_before(
+        &self,
+        subject: &Subject,
+        content: Content,
+        config: &Config,
+        reading: Reading,
+        manner: Manner,
+    ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
+        let versions = self.view.versions(subject)?;
+        let latest = self.latest_schema(subject, &versions)?;
+        let content = content.completed(config, latest.as_ref());
+        let candidate = self.candidate(subject, &content, reading)?;
+        self.evaluate_policies(&Asked {
+            point: Point::Check,
+            subject,
+            schema: Some(self.asked_schema(subject, &content, &candidate)?),
+            versions: &versions,
+            config,
+            request: RequestFacts {
+                force: false,
+                normalize: reading.normalize,
+            },
+            manner,
+        })
+    }
 }

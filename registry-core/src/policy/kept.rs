@@ -17,7 +17,7 @@ use compat_rules::policy::{
 const RULES_MAX: usize = 50_000;
 
 /// What is in force for a subject at one time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct InForce {
     /// The rules.
     pub effective: Arc<Effective>,

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use compat_rules::policy::{Document, Effective};
+use compat_rules::policy::Document;
 
 use crate::Error;
 use crate::caller::Caller;
 use crate::decide::{self, PolicyEvaluation};
 use crate::deed::{Action, Deed};
-use crate::policy::{PoliciesInForce, PolicyBase, PolicyOrigin, PolicyRevision};
+use crate::policy::{InForce, PoliciesInForce, PolicyBase, PolicyOrigin, PolicyRevision};
 use crate::subject::Subject;
 use crate::submission::Submission;
 
@@ -64,13 +64,12 @@ impl Registry {
         &self,
         caller: &Caller<'_>,
         subject: &Subject,
-    ) -> Result<Option<(u64, Arc<Effective>)>, Error> {
+    ) -> Result<Option<InForce>, Error> {
         let judge = self.judge_for(Some(caller));
         let Some(policies) = self.policies.in_force(&judge.view)? else {
             return Ok(None);
         };
-        let effective = judge.effective_policies(subject, &policies)?;
-        Ok(Some((policies.number, effective)))
+        judge.effective_policies(subject, &policies).map(Some)
     }
 
     /// What the policies in force would say to a schema; nothing is registered.

@@ -46,6 +46,8 @@ pub struct Reply {
     pub warnings: Vec<HeaderValue>,
     /// Value of the `Link` header: where the warnings are told at length.
     pub report: Option<HeaderValue>,
+    /// It depends on the time, or on who asks, and is not kept.
+    pub is_of_the_moment: bool,
 }
 
 /// What every handler returns.
@@ -60,6 +62,7 @@ impl Reply {
             body: body.into(),
             warnings: Vec::new(),
             report: None,
+            is_of_the_moment: false,
         }
     }
 
@@ -81,6 +84,13 @@ impl Reply {
         self
     }
 
+    /// The same, not to be kept: the next one may get another.
+    #[must_use]
+    pub const fn of_the_moment(mut self) -> Self {
+        self.is_of_the_moment = true;
+        self
+    }
+
     /// 204.
     #[must_use]
     pub const fn no_content() -> Self {
@@ -89,6 +99,7 @@ impl Reply {
             body: Bytes::new(),
             warnings: Vec::new(),
             report: None,
+            is_of_the_moment: false,
         }
     }
 
@@ -100,6 +111,7 @@ impl Reply {
             body: body.into(),
             warnings: Vec::new(),
             report: None,
+            is_of_the_moment: false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Checks without registering (`protocol.md` section 7.5).
 
-use registry_core::{Error, Submission};
+use compat_rules::policy::violations;
+use registry_core::{Checked, Error, Submission};
 
 use super::call::{Answer, Call, Reply};
 use super::entities;
@@ -11,11 +12,11 @@ use crate::app::App;
 pub fn check(app: &App, call: &Call) -> Answer {
     let submission: Submission = call.body("testCompatibilityForSubject.request")?;
     let subject = parameters::subject(&app.registry.view(), call)?;
-    answer(
-        call,
-        app.registry
-            .check(&subject, &submission, call.query.flag("normalize")),
-    )
+    let normalize = call.query.flag("normalize");
+    let checked = app
+        .registry
+        .check(&call.caller(), &subject, &submission, normalize);
+    answer(app, call, checked)
 }
 
 /// `POST /compatibility/subjects/{subject}/versions/{version}`: against one.
@@ -23,23 +24,36 @@ pub fn check_version(app: &App, call: &Call) -> Answer {
     let submission: Submission = call.body("testCompatibilityBySubjectName.request")?;
     let version = parameters::version(call)?;
     let subject = parameters::subject(&app.registry.view(), call)?;
-    answer(
-        call,
+    let normalize = call.query.flag("normalize");
+    let checked =
         app.registry
-            .check_against(&subject, version, &submission, call.query.flag("normalize")),
-    )
+            .check_against(&call.caller(), &subject, version, &submission, normalize);
+    answer(app, call, checked)
 }
 
-/// Who asks for messages gets an invalid schema as one.
-fn answer(call: &Call, checked: Result<Vec<String>, Error>) -> Answer {
+/// Who asks for messages gets an invalid schema as one, and what the policies would refuse, never their warnings: there
+/// are clients that take any message for a no.
+fn answer(app: &App, call: &Call, checked: Result<Checked, Error>) -> Answer {
     let is_verbose = call.query.flag("verbose");
-    let messages = match checked {
-        Err(Error::InvalidSchema(message)) if is_verbose => vec![message],
+    let Checked {
+        mut messages,
+        policies,
+    } = match checked {
+        Err(Error::InvalidSchema(message)) if is_verbose => Checked {
+            messages: vec![message],
+            policies: None,
+        },
         checked => checked?,
     };
+    app.count_policies(policies.as_deref());
+    if let Some(policies) = &policies {
+        messages.extend(violations(&policies.evaluation));
+    }
     let shown = is_verbose.then_some(messages.as_slice());
-    Ok(Reply::ok(entities::compatibility(
-        messages.is_empty(),
-        shown,
-    )))
+    let reply = Reply::ok(entities::compatibility(messages.is_empty(), shown));
+    // Policies look at the clock and at who asks, which nothing that is kept knows of.
+    Ok(match policies {
+        Some(_) => reply.of_the_moment(),
+        None => reply,
+    })
 }

@@ -26,5 +26,6 @@ pub fn ready(app: &App) -> Reply {
         body: body.into(),
         warnings: Vec::new(),
         report: None,
+        is_of_the_moment: true,
     }
 }

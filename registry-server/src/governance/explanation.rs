@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use compat_rules::policy::{Effective, EffectiveRule, Exemption, Point};
+use compat_rules::policy::{Effective, EffectiveRule, EndpointAction, Exemption, Point};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -20,6 +20,9 @@ pub struct Explanation {
     pub policies: Vec<PolicyLine>,
     /// The policies that leave it alone because it belongs to tools.
     pub exempt_from: Vec<ExemptLine>,
+    /// What the protocol's compatibility endpoint does, where a policy says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_compatibility_endpoint: Option<EndpointLine>,
     /// The rules that are on.
     pub rules: Vec<RuleLine>,
     /// The next step of each rollout.
@@ -42,6 +45,15 @@ pub struct ExemptLine {
     pub policy: String,
     /// Why.
     pub because: Exemption,
+}
+
+/// What the protocol's compatibility endpoint does.
+#[derive(Debug, Serialize)]
+pub struct EndpointLine {
+    /// What.
+    pub action: EndpointAction,
+    /// The policy that said so last.
+    pub policy: String,
 }
 
 /// A rule that is on.
@@ -118,6 +130,12 @@ impl Explanation {
                     because: passed.exemption,
                 })
                 .collect(),
+            on_compatibility_endpoint: effective.on_compatibility_endpoint.as_ref().map(
+                |(action, policy)| EndpointLine {
+                    action: *action,
+                    policy: policy.to_string(),
+                },
+            ),
             rules: effective.rules.iter().map(RuleLine::new).collect(),
             upcoming: effective
                 .upcoming
@@ -184,6 +202,17 @@ impl fmt::Display for Explanation {
                 "left alone by {}: {}",
                 exempt.policy,
                 reason(exempt.because)
+            )?;
+        }
+        if let Some(endpoint) = &self.on_compatibility_endpoint {
+            let what = match endpoint.action {
+                EndpointAction::Enforce => "answers for the policies, too",
+                EndpointAction::Off => "speaks of compatibility alone",
+            };
+            writeln!(
+                out,
+                "the compatibility endpoint {what}; set by {}",
+                endpoint.policy
             )?;
         }
         if !self.rules.is_empty() {

@@ -44,6 +44,9 @@ impl Bundle {
                 rank,
             });
             effective.upcoming.extend(upcoming(policy, now));
+            if let Some(action) = policy.terms.on_compatibility_endpoint {
+                effective.on_compatibility_endpoint = Some((action, Arc::clone(&policy.name)));
+            }
             for setting in &policy.settings {
                 self.fold(&mut rules, policy, setting, now);
             }

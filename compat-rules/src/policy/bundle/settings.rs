@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{CompiledPolicy, Findings, extension};
-use crate::policy::document::{Content, Day, Document, PolicySpec, RolloutStep, RuleUse};
+use crate::policy::document::{
+    Content, Day, Document, EndpointAction, PolicySpec, RolloutStep, RuleUse,
+};
 use crate::policy::matching::Matcher;
 use crate::policy::rule::{Check, Parameters, PolicyRule};
 use crate::policy::{Action, Baseline, Enforcement, Point, Severity, rule_named};
@@ -41,6 +43,7 @@ pub(super) struct Terms {
     pub(super) baseline: Option<Baseline>,
     pub(super) ratchet: bool,
     pub(super) since: Option<i64>,
+    pub(super) on_compatibility_endpoint: Option<EndpointAction>,
 }
 
 impl Terms {
@@ -213,6 +216,7 @@ fn terms(document: &Document, spec: &PolicySpec, findings: &mut Findings) -> Ter
         baseline: spec.baseline,
         ratchet: spec.ratchet.unwrap_or(false),
         since: since.map(Day::at),
+        on_compatibility_endpoint: spec.check.and_then(|check| check.on_compatibility_endpoint),
     }
 }
 

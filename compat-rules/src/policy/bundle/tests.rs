@@ -209,6 +209,37 @@ fn what_is_extended_comes_before_the_own_rules() {
 }
 
 #[test]
+fn the_compatibility_endpoint_answers_where_the_most_specific_policy_that_speaks_of_it_says_so() {
+    let says = |action: &str| format!("check: {{onCompatibilityEndpoint: {action}}}");
+    let bundle = bundle(&[
+        policy(
+            "all",
+            &format!("{}\nrules: [{{use: DOC002}}]", says("enforce")),
+        ),
+        policy(
+            "a",
+            &format!("match: {{subjects: ['a.*']}}\n{}", says("'off'")),
+        ),
+        policy("b", "match: {subjects: ['a.b']}\nrules: [{use: DOC002}]"),
+        policy(
+            "c",
+            &format!("match: {{subjects: ['a.c']}}\n{}", says("enforce")),
+        ),
+    ]);
+    let answers = |name: &str| {
+        let effective = bundle.effective(&scope(name), 0);
+        effective.answers_compatibility_endpoint()
+    };
+    assert!(bundle.concerns_compatibility_endpoint());
+    assert_eq!(
+        ["other", "a.x", "a.b", "a.c"].map(answers),
+        [true, false, false, true]
+    );
+    let silent = self::bundle(&[policy("all", "rules: [{use: DOC002}]")]);
+    assert!(!silent.concerns_compatibility_endpoint());
+}
+
+#[test]
 fn a_rollout_is_silent_then_warns_then_blocks_without_another_edit() {
     let bundle = bundle(&[policy(
         "p",

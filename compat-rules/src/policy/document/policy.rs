@@ -21,6 +21,9 @@ pub struct PolicySpec {
     /// What is done about findings, per point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enforcement: Option<Enforcement>,
+    /// Who else answers for the policies before a registration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckSpec>,
     /// What is done at the point `register`, by date. Before the first date it is `enforcement.register` if that is
     /// written, else nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -177,6 +180,26 @@ impl Enforcement {
             Point::Audit => self.audit,
         }
     }
+}
+
+/// Who else answers for the policies before a registration.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct CheckSpec {
+    /// With `enforce` the protocol's compatibility endpoint answers that a schema is not compatible if the point
+    /// `check` refuses it. It speaks of compatibility alone where no policy of the subject says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_compatibility_endpoint: Option<EndpointAction>,
+}
+
+/// Whether the protocol's compatibility endpoint answers for the policies, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum EndpointAction {
+    /// It speaks of compatibility alone.
+    Off,
+    /// What the policies refuse is not compatible.
+    Enforce,
 }
 
 /// From a date on, this is done at the point `register`.

@@ -74,7 +74,7 @@ impl Judge<'_> {
     }
 
     /// The newest schema of a subject that is not deleted.
-    pub(super) fn latest_schema(
+    pub(crate) fn latest_schema(
         &self,
         subject: &Subject,
         versions: &[StoredVersion],

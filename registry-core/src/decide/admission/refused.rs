@@ -14,7 +14,7 @@ use crate::subject::Subject;
 
 use super::super::Judge;
 use super::super::candidate::Content;
-use super::{Asked, PolicyEvaluation};
+use super::{Asked, Manner, PolicyEvaluation};
 
 /// A refused text that is longer is not kept.
 const TEXT_KEPT_BYTES: usize = 64 << 10;
@@ -96,7 +96,7 @@ impl Judge<'_> {
             versions: &self.view.versions(subject)?,
             config,
             request: RequestFacts::default(),
-            is_dry_run: false,
+            manner: Manner::Usual,
         })?;
         match policies {
             Some(policies) if policies.refuses() => {

@@ -13,7 +13,7 @@ use crate::evidence::{Admission, Judged, Source};
 use crate::policy::PoliciesInForce;
 use crate::schema::Schema;
 
-use super::super::admission::{Asked, AskedSchema, PolicyEvaluation, Wish, metadata_of};
+use super::super::admission::{Asked, Manner, PolicyEvaluation, Wish};
 use super::super::candidate::{Candidate, Content};
 use super::{Registered, Registration};
 
@@ -54,30 +54,20 @@ impl Registration<'_> {
         if !self.judge.policies.are_in_force(&self.judge.view)? {
             return Ok(None);
         }
-        let resolved = &candidate.resolved.references;
-        let mut references = self
-            .judge
-            .reference_facts(&self.subject.context, resolved)?;
-        // As it was sent: -1 has not become a number yet.
-        for (facts, sent) in references.iter_mut().zip(&content.references) {
-            facts.version = sent.version.map_or(facts.version, i64::from);
-        }
         self.judge.evaluate_policies(&Asked {
             point: Point::Register,
             subject: self.subject,
-            schema: Some(AskedSchema {
-                text: &content.text,
-                parsed: self.judge.as_sent(content, candidate)?,
-                metadata: metadata_of(&candidate.schema),
-                references,
-            }),
+            schema: Some(self.judge.asked_schema(self.subject, content, candidate)?),
             versions: &self.versions,
             config: &self.config,
             request: RequestFacts {
                 force: self.options.force,
                 normalize: self.options.normalize,
             },
-            is_dry_run: self.mode.is_import(),
+            manner: match self.mode.is_import() {
+                true => Manner::Recorded,
+                false => Manner::Usual,
+            },
         })
     }
 

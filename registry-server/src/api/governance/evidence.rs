@@ -1,8 +1,6 @@
 //! Evidence: under which rules a version was let in, and why a schema was turned away (`governance.md` section 1).
 
-use std::fmt::Write;
-
-use registry_core::{Error, Judged, RecordedFinding, Source, VersionSpec};
+use registry_core::{Error, Judged, RecordedFinding, Source, VersionSpec, hex};
 use serde_json::{Value, json};
 
 use super::reply;
@@ -58,7 +56,7 @@ fn shown(source: &Source, judged: &Judged) -> Value {
         "requestId": source.request,
         "client": source.client,
         "policyRevision": judged.revision,
-        "policyDigest": format!("sha256:{}", hexadecimal(&judged.digest)),
+        "policyDigest": format!("sha256:{}", hex(&judged.digest)),
         "compatibilityLevel": judged.level,
         "forced": judged.is_forced,
         "findings": judged.findings.iter().map(finding).collect::<Vec<_>>(),
@@ -77,15 +75,8 @@ fn finding(finding: &RecordedFinding) -> Value {
         "column": finding.place.map(|(_, column)| column),
         "message": finding.message,
         "hint": finding.hint,
-        "fingerprint": hexadecimal(&finding.fingerprint),
+        "fingerprint": hex(&finding.fingerprint),
         "policy": finding.policy,
         "policyLocked": finding.is_locked,
-    })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes everything");
-        text
     })
 }

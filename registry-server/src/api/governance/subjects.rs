@@ -14,8 +14,9 @@ use crate::governance::explanation::Explanation;
 pub fn explain(app: &App, call: &Call) -> Answer {
     let subject = parameters::subject(&app.registry.view(), call)?;
     let found = app.registry.effective_policies(&call.caller(), &subject)?;
-    let effective = found.map(|(_, effective)| effective).unwrap_or_default();
-    reply(&Explanation::new(&subject.to_string(), None, &effective))
+    let found = found.unwrap_or_default();
+    let (subject, team) = (subject.to_string(), found.team.as_deref());
+    reply(&Explanation::new(&subject, team, &found.effective))
 }
 
 /// `POST /governance/v1/evaluate?subject=S`: the body is that of a registration; nothing is registered.
