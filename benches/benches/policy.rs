@@ -15,7 +15,9 @@ use compat_rules::policy::{
 };
 use compat_rules::{Format, Level, ParsedSchema, References, Strictness, parse};
 use criterion::{Criterion, criterion_group, criterion_main};
-use registry_core::{Caller, PoliciesInForce, PolicyBase, PolicyOrigin, Registry, RegistryOptions};
+use registry_core::{
+    Caller, PoliciesInForce, PolicyBase, PolicyClaim, PolicyOrigin, Registry, RegistryOptions,
+};
 
 criterion_group!(policy, evaluating);
 criterion_main!(policy);
@@ -53,7 +55,13 @@ fn in_force(folder: &std::path::Path) -> Arc<PoliciesInForce> {
     let registry = Registry::open(folder, RegistryOptions::default()).expect("a registry");
     let documents = bundle("standard").documents().to_vec();
     let (caller, origin) = (Caller::local(), PolicyOrigin::default());
-    let applied = registry.apply_policies(&caller, &documents, PolicyBase::Any, &origin);
+    let applied = registry.apply_policies(
+        &caller,
+        &documents,
+        &PolicyClaim::default(),
+        PolicyBase::Any,
+        &origin,
+    );
     applied.expect("good documents");
     let policies = registry.policies_in_force().expect("readable");
     policies.expect("they were applied")

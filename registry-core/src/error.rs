@@ -67,7 +67,7 @@ pub enum Error {
         policies: Box<PolicyEvaluation>,
     },
     /// These are no documents, or they contradict each other.
-    #[error("Governance documents invalid: {}", first_faults(.0))]
+    #[error("Governance documents invalid: {}", first(.0))]
     InvalidPolicies(Vec<DocumentFault>),
     /// No revision of the documents has that number.
     #[error("Policy revision {0} not found.")]
@@ -82,6 +82,15 @@ pub enum Error {
         /// The one in force.
         in_force: u64,
     },
+    /// They are another one's to change.
+    #[error(
+        "Governance documents are managed elsewhere: {}. Apply them as that manager, or take them over",
+        first(.0)
+    )]
+    PoliciesManagedElsewhere(
+        /// Kind, name and manager of each.
+        Vec<String>,
+    ),
     /// Not a schema, a bad reference, or a wrong version number.
     #[error("{0}")]
     InvalidSchema(String),
@@ -238,16 +247,12 @@ impl Error {
     }
 }
 
-/// As many faults as a message has room for; the list has all.
-fn first_faults(faults: &[DocumentFault]) -> String {
+/// As many as a message has room for; the list has all.
+fn first<T: ToString>(all: &[T]) -> String {
     const SHOWN_MAX: usize = 5;
-    let mut shown: Vec<String> = faults
-        .iter()
-        .take(SHOWN_MAX)
-        .map(ToString::to_string)
-        .collect();
-    if faults.len() > SHOWN_MAX {
-        shown.push(format!("(+{} more)", faults.len() - SHOWN_MAX));
+    let mut shown: Vec<String> = all.iter().take(SHOWN_MAX).map(T::to_string).collect();
+    if all.len() > SHOWN_MAX {
+        shown.push(format!("(+{} more)", all.len() - SHOWN_MAX));
     }
     shown.join("; ")
 }

@@ -67,7 +67,7 @@ pub use key_error::KeyError;
 pub use key_material::KeyMaterial;
 pub use kms::{KeyServices, KmsFailure, LocalSecret};
 pub use options::RegistryOptions;
-pub use policy::{InForce, PoliciesInForce, PolicyBase, PolicyOrigin, PolicyRevision};
+pub use policy::{InForce, PoliciesInForce, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision};
 pub use registry::Registry;
 pub use rule_set::{EnableAt, Rule, RuleKind, RuleMode, RuleSet};
 pub use schema::{Metadata, Schema, SchemaReference};

@@ -43,6 +43,18 @@ pub struct PolicyOrigin {
     pub comment: String,
 }
 
+/// For whom documents are changed, and how far that goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PolicyClaim {
+    /// Who manages the documents, such as `git:acme/event-governance`. Where nobody does, the documents sent are all
+    /// that there are.
+    pub manager: Option<String>,
+    /// What the manager has and does not send any more goes.
+    pub prunes: bool,
+    /// Documents that another one manages are changed all the same.
+    pub takes_over: bool,
+}
+
 /// What a change of the documents is based on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PolicyBase {

@@ -3,8 +3,8 @@
 
 use compat_rules::policy::{Disposition, Document, Syntax, read_documents};
 use registry_core::{
-    Caller, Deletion, Error, Mode, PolicyBase, PolicyOrigin, PolicyRevision, RegisterOptions,
-    Registered, Registry, RegistryOptions, SchemaId, Scope, Subject, Submission,
+    Caller, Deletion, Error, Mode, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision,
+    RegisterOptions, Registered, Registry, RegistryOptions, SchemaId, Scope, Subject, Submission,
 };
 use tempfile::TempDir;
 
@@ -61,6 +61,7 @@ fn apply(registry: &Registry, text: &str, base: PolicyBase) -> Result<PolicyRevi
     registry.apply_policies(
         &Caller::local(),
         &documents(text),
+        &PolicyClaim::default(),
         base,
         &PolicyOrigin::default(),
     )

@@ -12,6 +12,7 @@ mod harness;
 mod lifecycle;
 mod limits;
 mod lint;
+mod managers;
 mod monitoring;
 mod openapi;
 mod opening;

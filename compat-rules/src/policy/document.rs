@@ -80,7 +80,7 @@ pub struct DocumentMetadata {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The repository that it comes from.
+    /// The repository that it comes from; nobody else changes it without taking it over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub managed_by: Option<String>,
 }
@@ -158,6 +158,17 @@ impl Document {
             Content::Team(envelope) => &envelope.metadata,
             Content::Vocabulary(envelope) => &envelope.metadata,
         }
+    }
+
+    /// Says that somebody manages the document from now on.
+    pub fn set_manager(&mut self, manager: String) {
+        let metadata = match &mut self.content {
+            Content::Policy(envelope) => &mut envelope.metadata,
+            Content::Ownership(envelope) => &mut envelope.metadata,
+            Content::Team(envelope) => &mut envelope.metadata,
+            Content::Vocabulary(envelope) => &mut envelope.metadata,
+        };
+        metadata.managed_by = Some(manager);
     }
 
     /// The name, unique within the kind.

@@ -1,5 +1,7 @@
 //! Judges changes of the governance documents themselves: all or nothing, and never over a revision not seen.
 
+mod managed;
+
 use compat_rules::policy::candidate::RequestFacts;
 use compat_rules::policy::{Bundle, Document, Point};
 
@@ -7,7 +9,7 @@ use crate::Error;
 use crate::audit::hex;
 use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
 use crate::fact::Fact;
-use crate::policy::{PolicyBase, PolicyOrigin, PolicyRevision};
+use crate::policy::{PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision};
 use crate::settings::Config;
 use crate::subject::Subject;
 use crate::submission::Submission;
@@ -21,10 +23,31 @@ use super::candidate::{Content, Reading};
 pub(crate) fn apply_policies(
     judge: &Judge<'_>,
     documents: &[Document],
+    claim: &PolicyClaim,
     base: PolicyBase,
     origin: &PolicyOrigin,
 ) -> Result<Judgement<PolicyRevision>, Error> {
-    let bundle = Bundle::compile(documents.to_vec()).map_err(Error::InvalidPolicies)?;
+    let standing = match judge.view.policy_number()? {
+        Some(number) => judge.view.policy_revision(number)?.read(),
+        None => Ok(Vec::new()),
+    };
+    let standing = match (standing, &claim.manager) {
+        // What cannot be read any more has to be replaceable as a whole.
+        (Err(Error::InvalidPolicies(_)), None) => Vec::new(),
+        (standing, _) => standing?,
+    };
+    let documents = managed::documents_under(claim, documents, standing)?;
+    put_in_force(judge, documents, base, origin)
+}
+
+/// These documents and no others.
+fn put_in_force(
+    judge: &Judge<'_>,
+    documents: Vec<Document>,
+    base: PolicyBase,
+    origin: &PolicyOrigin,
+) -> Result<Judgement<PolicyRevision>, Error> {
+    let bundle = Bundle::compile(documents).map_err(Error::InvalidPolicies)?;
     let digest = hex(&bundle.digest());
     let number = judge.view.policy_number()?;
     if let PolicyBase::Revision(base) = base
@@ -62,7 +85,7 @@ pub(crate) fn apply_policies(
     Ok(Judgement::Write(Box::new(draft), Box::new(|_| revision)))
 }
 
-/// Judges the return to an earlier revision: its documents come again as a new one.
+/// Judges the return to an earlier revision: its documents come again as a new one, whoever manages them.
 pub(crate) fn roll_back_policies(
     judge: &Judge<'_>,
     to: u64,
@@ -74,7 +97,7 @@ pub(crate) fn roll_back_policies(
         source: format!("rollback to {to}"),
         comment: comment.to_owned(),
     };
-    apply_policies(judge, &documents, base, &origin)
+    put_in_force(judge, documents, base, &origin)
 }
 
 /// What the policies in force would say to a schema on its way into a subject.

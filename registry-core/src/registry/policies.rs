@@ -8,7 +8,9 @@ use crate::Error;
 use crate::caller::Caller;
 use crate::decide::{self, PolicyEvaluation};
 use crate::deed::{Action, Deed};
-use crate::policy::{InForce, PoliciesInForce, PolicyBase, PolicyOrigin, PolicyRevision};
+use crate::policy::{
+    InForce, PoliciesInForce, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision,
+};
 use crate::subject::Subject;
 use crate::submission::Submission;
 
@@ -23,20 +25,21 @@ impl Registry {
         self.policies.in_force(&self.view())
     }
 
-    /// Puts documents in force in place of all that were. The answer is the revision in force; it is the old one if the
-    /// documents say the same.
+    /// Puts documents in force in place of all that were, or of those that the claim is about. The answer is the revision
+    /// in force; it is the old one if the documents say the same.
     ///
     /// # Errors
-    /// [`Error::InvalidPolicies`], [`Error::PoliciesChanged`], or a fault.
+    /// [`Error::InvalidPolicies`], [`Error::PoliciesChanged`], [`Error::PoliciesManagedElsewhere`], or a fault.
     pub fn apply_policies(
         &self,
         caller: &Caller<'_>,
         documents: &[Document],
+        claim: &PolicyClaim,
         base: PolicyBase,
         origin: &PolicyOrigin,
     ) -> Result<PolicyRevision, Error> {
         self.write(caller, Self::of_policies(), |judge| {
-            decide::apply_policies(judge, documents, base, origin)
+            decide::apply_policies(judge, documents, claim, base, origin)
         })
     }
 

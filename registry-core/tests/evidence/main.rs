@@ -7,8 +7,8 @@ mod laws;
 
 use compat_rules::policy::{Document, Syntax, read_documents};
 use registry_core::{
-    Caller, Error, PolicyBase, PolicyEvaluation, PolicyOrigin, PolicyRevision, RegisterOptions,
-    Registered, Registry, RegistryOptions, Subject, Submission, Version,
+    Caller, Error, PolicyBase, PolicyClaim, PolicyEvaluation, PolicyOrigin, PolicyRevision,
+    RegisterOptions, Registered, Registry, RegistryOptions, Subject, Submission, Version,
 };
 use tempfile::TempDir;
 
@@ -56,8 +56,13 @@ fn documents(text: &str) -> Vec<Document> {
 
 fn apply(registry: &Registry, text: &str) -> PolicyRevision {
     let origin = PolicyOrigin::default();
-    let applied =
-        registry.apply_policies(&Caller::local(), &documents(text), PolicyBase::Any, &origin);
+    let applied = registry.apply_policies(
+        &Caller::local(),
+        &documents(text),
+        &PolicyClaim::default(),
+        PolicyBase::Any,
+        &origin,
+    );
     applied.expect("good documents")
 }
 

@@ -1,6 +1,6 @@
 //! A running server, asked by a command: plain HTTP/1.1, a connection for each question.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -20,6 +20,40 @@ const ANSWER_BYTES_MAX: usize = 64 << 20;
 /// Time for one question.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Where a server is, and who asks: the same arguments for every command that asks one.
+#[derive(clap::Args)]
+pub(super) struct ServerAddress {
+    /// The server.
+    #[arg(
+        long,
+        env = "CONCORD_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8081"
+    )]
+    pub(super) url: String,
+
+    /// Name for Basic authentication.
+    #[arg(long, env = "CONCORD_USER", value_name = "NAME")]
+    user: Option<String>,
+
+    /// File whose first line is the password of that name.
+    #[arg(
+        long,
+        env = "CONCORD_PASSWORD_FILE",
+        value_name = "FILE",
+        requires = "user"
+    )]
+    password_file: Option<PathBuf>,
+}
+
+impl ServerAddress {
+    /// The server, ready to be asked.
+    pub(super) fn remote(&self) -> anyhow::Result<Remote> {
+        let authorization = basic(self.user.as_deref(), self.password_file.as_deref())?;
+        Remote::new(&self.url, authorization)
+    }
+}
+
 /// A server, and how to ask it.
 pub(super) struct Remote {
     host: String,
@@ -29,7 +63,7 @@ pub(super) struct Remote {
 }
 
 impl Remote {
-    pub(super) fn new(url: &str, authorization: Option<String>) -> anyhow::Result<Self> {
+    fn new(url: &str, authorization: Option<String>) -> anyhow::Result<Self> {
         let uri: Uri = url.parse().with_context(|| format!("{url} is no URL"))?;
         ensure!(
             uri.scheme_str() == Some("http"),
@@ -98,10 +132,7 @@ impl Remote {
 }
 
 /// The header of Basic authentication; the password is the first line of the file.
-pub(super) fn basic(
-    user: Option<&str>,
-    password_file: Option<&Path>,
-) -> anyhow::Result<Option<String>> {
+fn basic(user: Option<&str>, password_file: Option<&Path>) -> anyhow::Result<Option<String>> {
     let Some(user) = user else {
         return Ok(None);
     };

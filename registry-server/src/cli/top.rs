@@ -7,7 +7,6 @@ mod scrape;
 mod screen;
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
@@ -15,7 +14,7 @@ use anyhow::{Context, ensure};
 use fetch::look;
 use scrape::Scrape;
 
-use super::remote::{Remote, basic};
+use super::remote::{Remote, ServerAddress};
 
 /// The alternate screen of a terminal, without a cursor; and back.
 const ENTER: &str = "\x1b[?1049h\x1b[?25l";
@@ -27,26 +26,8 @@ const CLEAR: &str = "\x1b[H\x1b[J";
 #[derive(clap::Args)]
 pub(super) struct Top {
     /// The server, or its listener for metrics.
-    #[arg(
-        long,
-        env = "CONCORD_TOP_URL",
-        value_name = "URL",
-        default_value = "http://127.0.0.1:8081"
-    )]
-    url: String,
-
-    /// Name for Basic authentication.
-    #[arg(long, env = "CONCORD_TOP_USER", value_name = "NAME")]
-    user: Option<String>,
-
-    /// File whose first line is the password of that name.
-    #[arg(
-        long,
-        env = "CONCORD_TOP_PASSWORD_FILE",
-        value_name = "FILE",
-        requires = "user"
-    )]
-    password_file: Option<PathBuf>,
+    #[command(flatten)]
+    server: ServerAddress,
 
     /// Time between two looks; 0 shows the figures since the start of the server.
     #[arg(
@@ -68,8 +49,7 @@ impl Top {
             .enable_all()
             .build()
             .context("cannot start")?;
-        let authorization = basic(self.user.as_deref(), self.password_file.as_deref())?;
-        let target = Remote::new(&self.url, authorization)?;
+        let target = self.server.remote()?;
         runtime.block_on(async {
             if self.once {
                 self.show_once(&target).await
@@ -88,7 +68,7 @@ impl Top {
         }
         let now = look(target).await?;
         let elapsed = self.elapsed(started, &now);
-        print!("{}", screen::draw(&self.url, &before, &now, elapsed));
+        print!("{}", screen::draw(&self.server.url, &before, &now, elapsed));
         ensure!(now.total("concord_ready") > 0.0, "the server is not ready");
         Ok(())
     }
@@ -103,11 +83,11 @@ impl Top {
                 tokio::time::sleep(pause).await;
                 let text = match look(target).await {
                     Ok(now) => {
-                        let text = screen::draw(&self.url, &before, &now, started.elapsed());
+                        let text = screen::draw(&self.server.url, &before, &now, started.elapsed());
                         (before, started) = (now, Instant::now());
                         text
                     }
-                    Err(error) => format!("{}: {error:#}\n", self.url),
+                    Err(error) => format!("{}: {error:#}\n", self.server.url),
                 };
                 put(&format!("{CLEAR}{text}\nCtrl-C ends this.\n"))?;
             }

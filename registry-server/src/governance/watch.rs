@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use compat_rules::policy::DocumentFault;
-use registry_core::{Caller, Error, PolicyBase, PolicyOrigin};
+use registry_core::{Caller, Error, PolicyBase, PolicyClaim, PolicyOrigin};
 
 use super::fault_lines;
 use super::folder::{document_files, read_folder};
@@ -55,9 +55,20 @@ impl FolderWatch {
             source: format!("folder {}", self.folder.display()),
             comment: String::new(),
         };
+        // Where there is a folder, nobody else manages anything, whoever did before.
+        let claim = PolicyClaim {
+            takes_over: true,
+            ..PolicyClaim::default()
+        };
         let applied = documents.and_then(|documents| {
             let registry = &self.app.registry;
-            registry.apply_policies(&Caller::local(), &documents, PolicyBase::Any, &origin)
+            registry.apply_policies(
+                &Caller::local(),
+                &documents,
+                &claim,
+                PolicyBase::Any,
+                &origin,
+            )
         });
         self.app
             .metrics

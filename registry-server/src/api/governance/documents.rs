@@ -3,7 +3,7 @@
 use compat_rules::policy::{
     Bundle, Document, DocumentFault, Syntax, document_schema, read_documents,
 };
-use registry_core::{Error, PolicyBase, PolicyOrigin, PolicyRevision};
+use registry_core::{Error, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision};
 use serde_json::json;
 use serde_json::value::RawValue;
 
@@ -103,7 +103,7 @@ pub fn validate(_app: &App, call: &Call) -> Answer {
     }))
 }
 
-/// `POST /governance/v1/apply`: these documents are in force, in place of all that were.
+/// `POST /governance/v1/apply`: these documents are in force, in place of all that were, or of those of their manager.
 pub fn apply(app: &App, call: &Call) -> Answer {
     managed_here(app)?;
     let wish: SentDocuments = body(call, "apply.request")?;
@@ -112,10 +112,15 @@ pub fn apply(app: &App, call: &Call) -> Answer {
         source: wish.source,
         comment: wish.comment,
     };
+    let claim = PolicyClaim {
+        manager: wish.manager,
+        prunes: wish.prune,
+        takes_over: wish.take_over,
+    };
     let base = base(wish.base_revision);
-    let revision = app
-        .registry
-        .apply_policies(&call.caller(), &documents, base, &origin)?;
+    let revision =
+        app.registry
+            .apply_policies(&call.caller(), &documents, &claim, base, &origin)?;
     app.show_policy_revision(revision.number);
     reply(&RevisionLine::new(&revision))
 }

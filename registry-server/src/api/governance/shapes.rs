@@ -24,6 +24,15 @@ pub struct SentDocuments {
     /// The revision that the change is based on; 0 stands for none. Left out, whatever is in force is replaced.
     #[serde(default)]
     pub base_revision: Option<u64>,
+    /// Who manages the documents from now on. Left out, the documents are all that there are.
+    #[serde(default)]
+    pub manager: Option<String>,
+    /// What the manager has in force and does not send goes.
+    #[serde(default)]
+    pub prune: bool,
+    /// Documents that another one manages are changed all the same.
+    #[serde(default)]
+    pub take_over: bool,
     /// Where the documents come from, such as a commit.
     #[serde(default)]
     pub source: String,

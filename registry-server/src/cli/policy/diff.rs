@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use compat_rules::policy::{Bundle, Kind};
+use compat_rules::policy::{Document, Kind};
 use serde_json::Value;
 
 use super::{DIFFERENT, load};
@@ -28,7 +28,7 @@ impl Diff {
             (Ok(old), Ok(new)) => (old, new),
             (Err(code), _) | (_, Err(code)) => return Ok(code),
         };
-        let lines = differences(&old, &new)?;
+        let lines = differences(old.documents(), new.documents())?;
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         print(&text)?;
         let is_told = self.detailed_exitcode && !lines.is_empty();
@@ -40,7 +40,8 @@ impl Diff {
     }
 }
 
-fn differences(old: &Bundle, new: &Bundle) -> anyhow::Result<Vec<String>> {
+/// One line for each document that is there, gone or different, and one for each element that differs.
+pub(super) fn differences(old: &[Document], new: &[Document]) -> anyhow::Result<Vec<String>> {
     let (old, new) = (by_name(old)?, by_name(new)?);
     let mut lines = Vec::new();
     for ((kind, name), before) in &old {
@@ -58,13 +59,13 @@ fn differences(old: &Bundle, new: &Bundle) -> anyhow::Result<Vec<String>> {
     Ok(lines)
 }
 
-fn by_name(bundle: &Bundle) -> anyhow::Result<BTreeMap<(Kind, String), Value>> {
-    let mut documents = BTreeMap::new();
-    for document in bundle.documents() {
+fn by_name(documents: &[Document]) -> anyhow::Result<BTreeMap<(Kind, String), Value>> {
+    let mut named = BTreeMap::new();
+    for document in documents {
         let value = serde_json::from_str(&document.canonical())?;
-        documents.insert((document.kind(), document.name().to_owned()), value);
+        named.insert((document.kind(), document.name().to_owned()), value);
     }
-    Ok(documents)
+    Ok(named)
 }
 
 /// One line per element that differs. It nests no deeper than documents may.

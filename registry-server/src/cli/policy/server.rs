@@ -6,53 +6,40 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use compat_rules::policy::{Document, Syntax, read_documents};
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::diff::differences;
 use super::{DIFFERENT, NOT_VALID, documents_of, load};
 use crate::cli::output::print;
-use crate::cli::remote::{Remote, basic};
-use crate::governance::digest_text;
+use crate::cli::remote::ServerAddress;
+use crate::governance::fault_lines;
 
 /// The exit code of a conflict.
 const CONFLICT: u8 = 4;
 
-/// Where the server is.
-#[derive(clap::Args)]
-struct Server {
-    /// The server.
-    #[arg(
-        long,
-        env = "CONCORD_URL",
-        value_name = "URL",
-        default_value = "http://127.0.0.1:8081"
-    )]
-    url: String,
-    /// Name for Basic authentication.
-    #[arg(long, env = "CONCORD_USER", value_name = "NAME")]
-    user: Option<String>,
-    /// File whose first line is the password of that name.
-    #[arg(
-        long,
-        env = "CONCORD_PASSWORD_FILE",
-        value_name = "FILE",
-        requires = "user"
-    )]
-    password_file: Option<PathBuf>,
-}
-
 /// The arguments of `concord policy apply`.
 #[derive(clap::Args)]
 pub(super) struct Apply {
-    /// The folder of documents, or one file. They replace all that are in force.
+    /// The folder of documents, or one file. They replace all that are in force, or with `--manager` those of the manager.
     #[arg(default_value = ".")]
     path: PathBuf,
     #[command(flatten)]
-    server: Server,
+    server: ServerAddress,
     /// Refuse if another revision than this one is in force; 0 stands for none.
     #[arg(long, value_name = "REVISION")]
     base: Option<u64>,
+    /// Who manages the documents from now on, such as `git:acme/event-governance`: what others manage stays as it is.
+    #[arg(long, env = "CONCORD_MANAGER", value_name = "NAME")]
+    manager: Option<String>,
+    /// Take away what the manager has in force and the folder has no more.
+    #[arg(long, requires = "manager")]
+    prune: bool,
+    /// Change documents that another one manages all the same.
+    #[arg(long)]
+    take_over: bool,
     /// Where the documents come from, such as a commit.
     #[arg(long, default_value = "")]
     source: String,
@@ -67,7 +54,7 @@ pub(super) struct Rollback {
     /// The revision whose documents shall be in force again, as a new revision.
     revision: u64,
     #[command(flatten)]
-    server: Server,
+    server: ServerAddress,
     /// Refuse if another revision than this one is in force.
     #[arg(long, value_name = "REVISION")]
     base: Option<u64>,
@@ -80,7 +67,7 @@ pub(super) struct Rollback {
 #[derive(clap::Args)]
 pub(super) struct History {
     #[command(flatten)]
-    server: Server,
+    server: ServerAddress,
 }
 
 /// The arguments of `concord policy drift`.
@@ -90,7 +77,10 @@ pub(super) struct Drift {
     #[arg(default_value = ".")]
     path: PathBuf,
     #[command(flatten)]
-    server: Server,
+    server: ServerAddress,
+    /// Compare with what this manager has in force, whatever others have there.
+    #[arg(long, env = "CONCORD_MANAGER", value_name = "NAME")]
+    manager: Option<String>,
 }
 
 impl Apply {
@@ -106,11 +96,14 @@ impl Apply {
             "documents": documents_of(&bundle)?,
             "source": self.source,
             "comment": self.comment,
+            "manager": self.manager,
+            "prune": self.prune,
+            "takeOver": self.take_over,
         });
         if let Some(base) = self.base {
             wish["baseRevision"] = json!(base);
         }
-        self.server.change("/governance/v1/apply", &wish)
+        change(&self.server, "/governance/v1/apply", &wish)
     }
 }
 
@@ -120,13 +113,13 @@ impl Rollback {
         if let Some(base) = self.base {
             wish["baseRevision"] = json!(base);
         }
-        self.server.change("/governance/v1/rollback", &wish)
+        change(&self.server, "/governance/v1/rollback", &wish)
     }
 }
 
 impl History {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let revisions = self.server.read("/governance/v1/revisions")?;
+        let revisions = read(&self.server, "/governance/v1/revisions")?;
         let revisions = revisions.as_array().context("the answer is no list")?;
         let lines: String = revisions.iter().map(line).collect();
         print(&lines)?;
@@ -140,60 +133,74 @@ impl Drift {
             Ok(bundle) => bundle,
             Err(code) => return Ok(code),
         };
-        let in_force = self.server.read("/governance/v1/policies")?;
-        let (here, there) = (digest_text(&bundle), digest(&in_force));
-        let revision = &in_force["revision"];
-        if here == there {
+        let in_force = read(&self.server, "/governance/v1/policies")?;
+        let mut here = bundle.documents().to_vec();
+        let mut there = documents(&in_force)?;
+        if let Some(manager) = &self.manager {
+            let is_ours =
+                |document: &Document| document.metadata().managed_by.as_ref() == Some(manager);
+            there.retain(is_ours);
+            here.iter_mut()
+                .for_each(|document| document.set_manager(manager.clone()));
+        }
+        let (lines, revision) = (differences(&there, &here)?, &in_force["revision"]);
+        if lines.is_empty() {
             print(&format!("the same as revision {revision}\n"))?;
             return Ok(ExitCode::SUCCESS);
         }
-        print(&format!(
-            "differs from revision {revision}: {here} here, {there} there\n"
-        ))?;
+        let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        print(&format!("differs from revision {revision}:\n{lines}"))?;
         Ok(ExitCode::from(DIFFERENT))
     }
 }
 
-impl Server {
-    fn ask(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<String>,
-    ) -> anyhow::Result<(StatusCode, String)> {
-        let authorization = basic(self.user.as_deref(), self.password_file.as_deref())?;
-        let server = Remote::new(&self.url, authorization)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("cannot start")?;
-        runtime.block_on(server.ask(method, path, "application/json", body))
+/// The documents of a revision.
+fn documents(revision: &Value) -> anyhow::Result<Vec<Document>> {
+    let mut documents = Vec::new();
+    for document in revision["documents"].as_array().into_iter().flatten() {
+        let read = read_documents("", Syntax::Json, &document.to_string());
+        documents.extend(read.map_err(|faults| anyhow!("{}", fault_lines(&faults)))?);
     }
+    Ok(documents)
+}
 
-    fn read(&self, path: &str) -> anyhow::Result<Value> {
-        let (status, text) = self.ask(Method::GET, path, None)?;
-        if status != StatusCode::OK {
-            bail!("the server answered {status}: {}", message(&text));
-        }
-        serde_json::from_str(&text).context("the answer is no JSON")
-    }
+fn ask(
+    server: &ServerAddress,
+    method: Method,
+    path: &str,
+    body: Option<String>,
+) -> anyhow::Result<(StatusCode, String)> {
+    let server = server.remote()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start")?;
+    runtime.block_on(server.ask(method, path, "application/json", body))
+}
 
-    /// Asks for a change and prints the revision that it made.
-    fn change(&self, path: &str, wish: &Value) -> anyhow::Result<ExitCode> {
-        let (status, text) = self.ask(Method::POST, path, Some(wish.to_string()))?;
-        if status == StatusCode::OK {
-            print(&line(
-                &serde_json::from_str(&text).context("the answer is no JSON")?,
-            ))?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        eprintln!("{}", message(&text));
-        Ok(ExitCode::from(match status {
-            StatusCode::CONFLICT => CONFLICT,
-            StatusCode::UNPROCESSABLE_ENTITY => NOT_VALID,
-            _ => 1,
-        }))
+fn read(server: &ServerAddress, path: &str) -> anyhow::Result<Value> {
+    let (status, text) = ask(server, Method::GET, path, None)?;
+    if status != StatusCode::OK {
+        bail!("the server answered {status}: {}", message(&text));
     }
+    serde_json::from_str(&text).context("the answer is no JSON")
+}
+
+/// Asks for a change and prints the revision that it made.
+fn change(server: &ServerAddress, path: &str, wish: &Value) -> anyhow::Result<ExitCode> {
+    let (status, text) = ask(server, Method::POST, path, Some(wish.to_string()))?;
+    if status == StatusCode::OK {
+        print(&line(
+            &serde_json::from_str(&text).context("the answer is no JSON")?,
+        ))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("{}", message(&text));
+    Ok(ExitCode::from(match status {
+        StatusCode::CONFLICT => CONFLICT,
+        StatusCode::UNPROCESSABLE_ENTITY => NOT_VALID,
+        _ => 1,
+    }))
 }
 
 /// The message of a refusal, or its whole text.
