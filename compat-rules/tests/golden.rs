@@ -8,6 +8,7 @@ mod golden {
     pub(crate) mod compat;
     pub(crate) mod compat_deviations;
     pub(crate) mod deviations;
+    pub(crate) mod policies;
     pub(crate) mod serialized;
     pub(crate) mod text;
 }
@@ -15,7 +16,7 @@ mod golden {
 use compat_rules::Format;
 use golden::compat_deviations::Decision::{Compatible, Found, Refused};
 use golden::deviations::Decision::{Accepts, AsReference, KeepsAll, Refuses};
-use golden::{compat, compat_deviations, deviations, serialized, text};
+use golden::{compat, compat_deviations, deviations, policies, serialized, text};
 
 macro_rules! tables {
     ($($name:ident: $format:expr;)*) => {$(
@@ -40,6 +41,18 @@ macro_rules! tables {
             #[test]
             fn generated_compat() {
                 compat::play($format, "generated-compat");
+            }
+
+            #[test]
+            fn rules_of_policy_look_at_every_text() {
+                policies::play($format, "text");
+                policies::play($format, "generated-text");
+            }
+
+            #[test]
+            fn rules_of_policy_look_at_every_change() {
+                policies::play($format, "compat");
+                policies::play($format, "generated-compat");
             }
         }
     )*};

@@ -72,6 +72,8 @@ pub(super) struct Naming {
     pub(super) name: Name,
     /// Where the name is written.
     pub(super) place: Option<Place>,
+    /// Where the definition begins.
+    pub(super) whole: Option<Place>,
     pub(super) doc: Option<String>,
     pub(super) aliases: Vec<Name>,
     pub(super) properties: Properties,

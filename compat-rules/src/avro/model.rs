@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 use crate::Format;
 use crate::policy::model::{
-    AvroDetails, Constraints, Details, Element, Field, Inner, Links, Model, Properties, Symbol,
-    Type, TypeKind, Use,
+    AvroDetails, Constraints, Details, Element, Field, Inner, Links, Model, Properties, Remark,
+    Symbol, Type, TypeKind, Use,
 };
 use crate::value::Value;
 
@@ -28,9 +28,12 @@ impl Schema {
             seen: HashMap::new(),
             types: Vec::new(),
             uses: Vec::new(),
+            awaited: Vec::new(),
+            remarks: Vec::new(),
             links: Links::default(),
         };
-        walk.visit(self.root, Element::default(), None);
+        walk.visit_inner(self.root, Element::default(), None);
+        walk.link_awaited();
         let naming = self.graph[self.root.id].naming();
         if let Some(root) = walk.types.first_mut()
             && root.element.path.is_empty()
@@ -45,6 +48,7 @@ impl Schema {
             depth: walk.links.settle(&mut walk.types),
             uses: walk.uses,
             loose: self.loose(),
+            remarks: walk.remarks,
             properties: naming.map_or_else(Properties::new, |naming| texts(&naming.properties)),
             details: Details::Avro(AvroDetails {
                 root: self.graph[self.root.id].type_word().to_owned(),
@@ -76,23 +80,48 @@ struct Walk<'g> {
     seen: HashMap<TypeId, usize>,
     types: Vec<Type>,
     uses: Vec<Use>,
+    /// Which type uses one whose definition had not been met yet.
+    awaited: Vec<(Option<usize>, TypeId)>,
+    remarks: Vec<Remark>,
     links: Links,
 }
 
 impl Walk<'_> {
+    /// Walks a value within another one, or the whole: what is said about it has no other place.
+    fn visit_inner(&mut self, used: graph::Use, element: Element, holder: Option<usize>) {
+        let node = &self.graph[used.id];
+        let properties = match node.naming() {
+            Some(_) => None,
+            None => node_properties(node),
+        };
+        if let Some(properties) = properties.filter(|properties| !properties.list.is_empty()) {
+            self.remarks.push(Remark {
+                element: element.clone(),
+                doc: text_of(properties, "doc"),
+                default: None,
+                properties: texts(properties),
+            });
+        }
+        self.visit(used, element, holder);
+    }
+
     /// Walks what the holder uses here.
     fn visit(&mut self, used: graph::Use, element: Element, holder: Option<usize>) {
         match &self.graph[used.id] {
             Node::Array(items, _) => {
                 let inner = element.inside("[]", "/items", items.place);
-                self.visit(*items, inner, holder);
+                self.visit_inner(*items, inner, holder);
             }
             Node::Map(values, _) => {
                 let inner = element.inside("{}", "/values", values.place);
-                self.visit(*values, inner, holder);
+                self.visit_inner(*values, inner, holder);
             }
             Node::Union(branches) => self.union(branches, &element, holder),
             node => match node.naming() {
+                // A name may be used before it is defined, and is described where that is done.
+                Some(naming) if naming.place.is_some() && naming.whole != used.place => {
+                    self.awaited.push((holder, used.id));
+                }
                 Some(naming) if naming.place.is_some() => self.named(used.id, element, holder),
                 Some(naming) => self.uses.push(Use {
                     element,
@@ -116,15 +145,34 @@ impl Walk<'_> {
                 false => held::branch_name(self.graph, branch.id),
             };
             let inner = element.inside(&name, &format!("/{position}"), branch.place);
-            self.visit(*branch, inner, holder);
+            self.visit_inner(*branch, inner, holder);
+        }
+    }
+
+    /// What is said about the type of a field, seen through null, stands with the field.
+    fn visit_field(&mut self, used: graph::Use, element: Element, holder: usize) {
+        if let Node::Union(branches) = &self.graph[used.id]
+            && branches_besides_null(self.graph, branches) == 1
+            && let Some(position) = branches
+                .iter()
+                .position(|branch| !held::is_null(self.graph, *branch))
+        {
+            let branch = branches[position];
+            let inner = element.inside("", &format!("/{position}"), branch.place);
+            return self.visit(branch, inner, Some(holder));
+        }
+        self.visit(used, element, Some(holder));
+    }
+
+    fn link_awaited(&mut self) {
+        for (holder, id) in std::mem::take(&mut self.awaited) {
+            if let (Some(holder), Some(position)) = (holder, self.seen.get(&id)) {
+                self.links.add(holder, *position);
+            }
         }
     }
 
     fn named(&mut self, id: TypeId, element: Element, holder: Option<usize>) {
-        if let Some(position) = self.seen.get(&id) {
-            holder.inspect(|holder| self.links.add(*holder, *position));
-            return;
-        }
         let position = self.types.len();
         self.seen.insert(id, position);
         holder.inspect(|holder| self.links.add(*holder, position));
@@ -134,7 +182,7 @@ impl Walk<'_> {
             for (number, field) in record.fields.iter().enumerate() {
                 let pointer = format!("/fields/{number}/type");
                 let inner = element.member(&field.name, &pointer, field.place);
-                self.visit(field.r#type, inner, Some(position));
+                self.visit_field(field.r#type, inner, position);
             }
         }
     }
@@ -252,6 +300,10 @@ fn texts(properties: &graph::Properties) -> Properties {
         .iter()
         .map(|property| (property.key.clone(), text(&property.value)))
         .collect()
+}
+
+fn text_of(properties: &graph::Properties, key: &str) -> Option<String> {
+    Some(properties.get(key)?.as_str()?.to_owned())
 }
 
 fn is_deprecated(properties: &graph::Properties) -> bool {

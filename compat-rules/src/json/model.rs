@@ -5,18 +5,23 @@
 //! in `model/field.rs`.
 
 mod field;
+mod parts;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::Format;
 use crate::policy::model::{
-    Details, Element, Inner, JsonDetails, Links, Model, Properties, Symbol, Type, TypeKind, Use,
+    Details, Element, Inner, JsonDetails, Links, Model, Properties, Remark, Symbol, Type, TypeKind,
+    Use,
 };
 use crate::value::{Kind, Value};
 
 use super::dialect::Dialect;
-use super::{STYLE, Schema, uri};
+use super::{Schema, uri};
+use parts::{
+    doc, escaped, is_deprecated, items, member, members, name_of, properties, tags, text_of,
+};
 
 /// Keywords whose members are schemas that say nothing new of where they are: the same value is meant.
 const SAME_VALUE_LISTS: [&str; 1] = ["allOf"];
@@ -33,6 +38,7 @@ impl Schema {
             root: &self.value,
             look: field::Look::new(&self.value),
             loose: Vec::new(),
+            remarks: Vec::new(),
             types: Vec::new(),
             by_pointer: HashMap::new(),
             references: Vec::new(),
@@ -61,6 +67,7 @@ impl Schema {
             types: walk.types,
             uses: walk.uses,
             loose: walk.loose,
+            remarks: walk.remarks,
             properties: properties(&self.value),
             details: Details::Json(walk.details),
         }
@@ -71,6 +78,7 @@ struct Walk<'v> {
     root: &'v Value,
     look: field::Look<'v>,
     loose: Vec<Inner>,
+    remarks: Vec<Remark>,
     types: Vec<Type>,
     by_pointer: HashMap<String, usize>,
     /// Which type refers to what, by pointer.
@@ -94,6 +102,8 @@ struct Visit<'v> {
     holder: Option<usize>,
     /// What its id is resolved against.
     base: Option<Rc<str>>,
+    /// It is what a property holds.
+    is_field: bool,
 }
 
 impl<'v> Walk<'v> {
@@ -107,6 +117,7 @@ impl<'v> Walk<'v> {
             name: String::new(),
             holder: None,
             base: None,
+            is_field: false,
         });
         while let Some(visit) = self.waiting.pop() {
             let first = self.waiting.len();
@@ -123,7 +134,11 @@ impl<'v> Walk<'v> {
         if let Some(pattern) = text_of(visit.schema, "pattern") {
             self.details.patterns.push((visit.element.clone(), pattern));
         }
-        let holder = self.types_of(visit).or(visit.holder);
+        let own = self.types_of(visit);
+        if !visit.is_field {
+            self.remark(visit, own.is_some());
+        }
+        let holder = own.or(visit.holder);
         self.reference(visit, holder);
         self.properties(visit, holder);
         self.branches(visit, holder);
@@ -144,6 +159,25 @@ impl<'v> Walk<'v> {
             self.base = Some(Rc::from(resolved.as_str()));
         }
         self.details.ids.push((visit.element.clone(), resolved));
+    }
+
+    /// What is said about a type, but for its default, stands with the type.
+    fn remark(&mut self, visit: &Visit<'v>, is_type: bool) {
+        let schema = visit.schema;
+        // What is said of the whole, the model tells by itself.
+        let is_told = is_type || visit.element.pointer.is_empty();
+        let remark = Remark {
+            element: visit.element.clone(),
+            doc: doc(schema).filter(|_| !is_told),
+            default: member(schema, "default").map(name_of),
+            properties: match is_told {
+                true => Properties::new(),
+                false => properties(schema),
+            },
+        };
+        if remark.doc.is_some() || remark.default.is_some() || !remark.properties.is_empty() {
+            self.remarks.push(remark);
+        }
     }
 
     /// The types that the schema itself is, if any; the record among them holds what follows.
@@ -223,7 +257,11 @@ impl<'v> Walk<'v> {
         for (name, schema) in members(visit.schema, "properties") {
             let pointer = format!("/properties/{}", escaped(name));
             let element = visit.element.member(name, &pointer, Some(schema.place));
+            let first = self.waiting.len();
             self.wait(schema, element, holder);
+            self.waiting[first..]
+                .iter_mut()
+                .for_each(|one| one.is_field = true);
         }
         for (pattern, schema) in members(visit.schema, "patternProperties") {
             let pointer = format!("/patternProperties/{}", escaped(pattern));
@@ -296,6 +334,7 @@ impl<'v> Walk<'v> {
                     name: name.to_owned(),
                     holder: None,
                     base: self.base.clone(),
+                    is_field: false,
                 });
             }
         }
@@ -309,6 +348,7 @@ impl<'v> Walk<'v> {
                 name: String::new(),
                 holder,
                 base: self.base.clone(),
+                is_field: false,
             });
         }
     }
@@ -352,74 +392,4 @@ fn enumeration(visit: &Visit<'_>, values: &[Value]) -> Type {
         })
         .collect();
     found
-}
-
-/// A text as it is; any other value as JSON.
-fn name_of(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_text(STYLE), str::to_owned)
-}
-
-fn member<'v>(schema: &'v Value, keyword: &str) -> Option<&'v Value> {
-    schema.as_object()?.get(keyword)
-}
-
-fn text_of(schema: &Value, keyword: &str) -> Option<String> {
-    Some(member(schema, keyword)?.as_str()?.to_owned())
-}
-
-/// The members of the object under a keyword, in their order.
-fn members<'v>(schema: &'v Value, keyword: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
-    let object = member(schema, keyword).and_then(Value::as_object);
-    object
-        .into_iter()
-        .flat_map(|object| object.members())
-        .map(|member| (member.key.as_str(), &member.value))
-}
-
-/// The items of the list under a keyword.
-fn items<'v>(schema: &'v Value, keyword: &str) -> impl Iterator<Item = &'v Value> {
-    member(schema, keyword)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-}
-
-fn doc(schema: &Value) -> Option<String> {
-    text_of(schema, "description").or_else(|| text_of(schema, "title"))
-}
-
-fn is_deprecated(schema: &Value) -> bool {
-    member(schema, "deprecated").is_some_and(|value| value.as_bool() == Some(true))
-}
-
-/// The keywords that hold a text, a number or a truth; and `examples`.
-fn properties(schema: &Value) -> Properties {
-    let object = schema.as_object();
-    object
-        .into_iter()
-        .flat_map(|object| object.members())
-        .filter(|member| {
-            let is_simple = !matches!(member.value.kind, Kind::Object(_) | Kind::Array(_));
-            is_simple || member.key == "examples"
-        })
-        .map(|member| (member.key.clone(), name_of(&member.value)))
-        .collect()
-}
-
-fn tags(schema: &Value) -> Vec<String> {
-    let mut found: Vec<String> = ["confluent:tags", "tags", "x-tags"]
-        .iter()
-        .flat_map(|keyword| items(schema, keyword))
-        .filter_map(|tag| Some(tag.as_str()?.to_owned()))
-        .collect();
-    found.sort();
-    found.dedup();
-    found
-}
-
-/// A key as a part of a JSON pointer.
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

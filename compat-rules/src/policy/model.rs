@@ -40,6 +40,8 @@ pub struct Model {
     /// The values that no field holds: the schema itself where it is no record, and what a JSON object may hold
     /// besides its properties.
     pub loose: Vec<Inner>,
+    /// What is said about values that are neither fields nor types.
+    pub remarks: Vec<Remark>,
     /// The attributes of the root.
     pub properties: Properties,
     /// What only one format has.
@@ -148,6 +150,20 @@ pub struct Use {
     pub element: Element,
     /// The name, import path or URI.
     pub name: String,
+}
+
+/// What the text says about a value that is neither a field nor a type: the items of a list, a scalar that is defined
+/// by itself.
+#[derive(Debug, Clone)]
+pub struct Remark {
+    /// Where.
+    pub element: Element,
+    /// What its author says about it.
+    pub doc: Option<String>,
+    /// The default, as JSON.
+    pub default: Option<String>,
+    /// Its attributes.
+    pub properties: Properties,
 }
 
 /// What a type is.

@@ -59,6 +59,7 @@ impl Schema {
             depth: linked(&mut walk.types, &walk.used).settle(&mut walk.types),
             uses: uses(&details),
             loose: Vec::new(),
+            remarks: Vec::new(),
             properties: properties(&self.document.options),
             types: walk.types,
             details: Details::Protobuf(details),

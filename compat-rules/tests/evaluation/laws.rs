@@ -38,6 +38,9 @@ fn field() -> impl Strategy<Value = String> {
         r#"{"type":"bytes","logicalType":"decimal","precision":40,"scale":2}"#,
         r#"{"type":"map","values":"bytes"}"#,
         r#"{"type":"array","items":"Order"}"#,
+        r#"{"type":"array","items":{"type":"array","items":"double"}}"#,
+        r#"{"type":"map","values":{"type":"array","items":["null","float",{"type":"long","logicalType":"date"}]}}"#,
+        r#"{"type":"array","items":[{"type":"bytes","logicalType":"decimal","precision":9},"string"]}"#,
     ];
     let docs = [
         "",

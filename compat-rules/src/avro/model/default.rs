@@ -3,7 +3,8 @@
 use crate::avro::graph::{Graph, Node, Primitive, TypeId};
 use crate::value::{Kind, Number, Value};
 
-/// False for a value that the type plainly does not allow. Of a union the first branch counts.
+/// False for a value that the type plainly does not allow. Of a union the first branch counts. Recursion ends with the
+/// value.
 pub(super) fn fits(graph: &Graph, id: TypeId, value: &Value) -> bool {
     match (&graph[id], &value.kind) {
         (Node::Primitive(primitive, _), kind) => is_of(*primitive, kind),
@@ -13,9 +14,21 @@ pub(super) fn fits(graph: &Graph, id: TypeId, value: &Value) -> bool {
         (Node::Array(items, _), Kind::Array(values)) => {
             values.iter().all(|value| fits(graph, items.id, value))
         }
-        (Node::Map(..) | Node::Record(_), Kind::Object(_))
-        | (Node::Fixed(_), Kind::String(_))
-        | (Node::Undefined(_), _) => true,
+        (Node::Map(inner, _), Kind::Object(object)) => object
+            .members()
+            .iter()
+            .all(|member| fits(graph, inner.id, &member.value)),
+        // What is left out has the default of its own field.
+        (Node::Record(record), Kind::Object(object)) => {
+            record
+                .fields
+                .iter()
+                .all(|field| match object.get(&field.name) {
+                    Some(value) => fits(graph, field.r#type.id, value),
+                    None => field.default.is_some(),
+                })
+        }
+        (Node::Fixed(_), Kind::String(_)) | (Node::Undefined(_), _) => true,
         (Node::Enum(enumeration), Kind::String(symbol)) => {
             let mut symbols = enumeration.symbols.iter();
             symbols.any(|known| known.name == *symbol)

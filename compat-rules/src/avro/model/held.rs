@@ -177,7 +177,7 @@ impl Look<'_> {
     }
 }
 
-fn is_null(graph: &Graph, used: graph::Use) -> bool {
+pub(super) fn is_null(graph: &Graph, used: graph::Use) -> bool {
     matches!(graph[used.id], Node::Primitive(Primitive::Null, _))
 }
 

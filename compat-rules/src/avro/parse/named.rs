@@ -198,6 +198,7 @@ impl Parser {
         }
         Ok(Naming {
             place: self.place(written.place),
+            whole: self.place(value.place),
             doc: text_attribute(object, "doc"),
             aliases: Vec::new(),
             properties: properties(object, is_reserved),

@@ -7,7 +7,7 @@ use crate::value::{Kind, Number, NumberStyle, Value};
 
 pub(super) use inner::Look;
 
-use super::{doc, is_deprecated, items, member, properties, tags, text_of};
+use super::parts::{doc, is_deprecated, items, member, members, properties, tags, text_of};
 
 /// References that are followed for one property; a longer chain is taken for a cycle.
 const CHAIN_MAX: usize = 32;
@@ -32,8 +32,11 @@ pub(super) fn field<'v>(
         nullable: is_nullable(schema) || is_nullable(seen),
         null_first: false,
         required: required && default.is_none(),
-        default: default.map(|value| value.to_text(super::STYLE)),
-        default_is_valid: default.is_none_or(|value| fits(value, schema) && fits(value, seen)),
+        default: default.map(|value| value.to_text(crate::json::STYLE)),
+        default_is_valid: default.is_none_or(|value| {
+            let root = look.root();
+            fits(root, value, schema) && fits(root, value, seen)
+        }),
         doc: doc(schema).or_else(|| doc(seen)),
         deprecated: is_deprecated(schema),
         tags: tags(schema),
@@ -325,8 +328,8 @@ fn constraints(schema: &Value) -> Constraints {
     }
 }
 
-/// False where `type`, `enum` or `const` plainly exclude the value.
-fn fits(value: &Value, schema: &Value) -> bool {
+/// False where `type`, `enum` or `const` plainly exclude the value, or what is in it. Recursion ends with the value.
+fn fits(root: &Value, value: &Value, schema: &Value) -> bool {
     let words = type_words(schema);
     let word = match &value.kind {
         Kind::Null => "null",
@@ -341,5 +344,15 @@ fn fits(value: &Value, schema: &Value) -> bool {
         words.is_empty() || words.contains(&word) || (is_whole && words.contains(&"integer"));
     let same = |one: &Value| one.same(value, NumberStyle::Decimal);
     let listed = member(schema, "enum").is_none() || items(schema, "enum").any(same);
-    typed && listed && member(schema, "const").is_none_or(same)
+    let inner = |value: &Value, schema: &Value| fits(root, value, seen(root, schema));
+    let filled = match &value.kind {
+        Kind::Array(values) => member(schema, "items")
+            .is_none_or(|items| values.iter().all(|value| inner(value, items))),
+        Kind::Object(object) => members(schema, "properties").all(|(name, schema)| {
+            let value = object.get(name);
+            value.is_none_or(|value| inner(value, schema))
+        }),
+        _ => true,
+    };
+    typed && listed && filled && member(schema, "const").is_none_or(same)
 }

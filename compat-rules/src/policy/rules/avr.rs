@@ -210,4 +210,7 @@ fn no_properties(parameters: &Properties, candidate: &Candidate<'_>, found: &mut
             look(&field.element, &field.properties);
         }
     }
+    for remark in &candidate.schema.remarks {
+        look(&remark.element, &remark.properties);
+    }
 }

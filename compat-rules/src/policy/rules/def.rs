@@ -157,7 +157,8 @@ fn same_default(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) 
             let Some(old) = had.was(field) else {
                 continue;
             };
-            if old.default != field.default {
+            // One that appears changes nothing that was said before.
+            if old.default.is_some() && old.default != field.default {
                 let (old, new) = (shown(&old.default), shown(&field.default));
                 found.add(Report {
                     element: field.element.clone(),

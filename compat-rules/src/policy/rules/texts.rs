@@ -78,6 +78,13 @@ pub(super) fn each(model: &Model, mut see: impl FnMut(What, &Element, &str)) {
             doc(&symbol.element, symbol.doc.as_ref(), &mut see);
         }
     }
+    for remark in &model.remarks {
+        doc(&remark.element, remark.doc.as_ref(), &mut see);
+        if let Some(default) = &remark.default {
+            see(What::Default, &remark.element, default);
+        }
+        properties(&remark.element, &remark.properties, &mut see);
+    }
 }
 
 fn doc(element: &Element, text: Option<&String>, see: &mut impl FnMut(What, &Element, &str)) {

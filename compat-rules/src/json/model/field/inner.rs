@@ -7,7 +7,7 @@
 use crate::policy::model::{Element, FieldType, Held, Inner, Inside};
 use crate::value::Value;
 
-use super::super::{escaped, items, member, members};
+use super::super::parts::{escaped, items, member, members};
 use super::{branches_besides_null, field_type, held, is_map, is_null, of_word, seen, type_words};
 
 /// Values that are seen behind references, in one schema.
