@@ -16,6 +16,7 @@ mod managers;
 mod monitoring;
 mod openapi;
 mod opening;
+mod page;
 mod policies;
 mod policy_server;
 mod tidy;
