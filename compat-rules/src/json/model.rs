@@ -12,8 +12,8 @@ use std::rc::Rc;
 
 use crate::Format;
 use crate::policy::model::{
-    Details, Element, Inner, JsonDetails, Links, Model, Properties, Remark, Symbol, Type, TypeKind,
-    Use,
+    Details, Element, Inner, JsonDetails, Link, Links, Model, Properties, Remark, Symbol, Type,
+    TypeKind, Use,
 };
 use crate::value::{Kind, Value};
 
@@ -80,9 +80,9 @@ struct Walk<'v> {
     loose: Vec<Inner>,
     remarks: Vec<Remark>,
     types: Vec<Type>,
-    by_pointer: HashMap<String, usize>,
+    by_pointer: HashMap<String, Link>,
     /// Which type refers to what, by pointer.
-    references: Vec<(usize, String)>,
+    references: Vec<(Link, String)>,
     links: Links,
     uses: Vec<Use>,
     details: JsonDetails,
@@ -99,7 +99,7 @@ struct Visit<'v> {
     /// The key of its definition; empty for any other.
     name: String,
     /// The type that it is a part of.
-    holder: Option<usize>,
+    holder: Option<Link>,
     /// What its id is resolved against.
     base: Option<Rc<str>>,
     /// It is what a property holds.
@@ -138,7 +138,8 @@ impl<'v> Walk<'v> {
         if !visit.is_field {
             self.remark(visit, own.is_some());
         }
-        let holder = own.or(visit.holder);
+        let holder = own.map(Link::Type).or(visit.holder);
+        let holder = Some(holder.unwrap_or_else(|| self.passing(visit)));
         self.reference(visit, holder);
         self.properties(visit, holder);
         self.branches(visit, holder);
@@ -210,9 +211,17 @@ impl<'v> Walk<'v> {
         }
         self.by_pointer
             .entry(visit.element.pointer.clone())
-            .or_insert(position);
+            .or_insert(Link::Type(position));
         self.types.push(found);
         position
+    }
+
+    /// A definition, or a root, that is no type by itself may lead to some.
+    fn passing(&mut self, visit: &Visit<'v>) -> Link {
+        let link = self.links.passing();
+        let pointer = visit.element.pointer.clone();
+        self.by_pointer.entry(pointer).or_insert(link);
+        link
     }
 
     fn record(&mut self, visit: &Visit<'v>) -> Type {
@@ -239,11 +248,11 @@ impl<'v> Walk<'v> {
     }
 
     /// Notes what a `$ref` leads to.
-    fn reference(&mut self, visit: &Visit<'v>, holder: Option<usize>) {
+    fn reference(&mut self, visit: &Visit<'v>, holder: Option<Link>) {
         let Some(target) = text_of(visit.schema, "$ref") else {
             return;
         };
-        match (field::local_pointer(&target), holder) {
+        match (field::local_pointer(self.root, &target), holder) {
             (Some(pointer), Some(holder)) => self.references.push((holder, pointer)),
             (Some(_), None) => {}
             (None, _) => self.uses.push(Use {
@@ -253,7 +262,7 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn properties(&mut self, visit: &Visit<'v>, holder: Option<usize>) {
+    fn properties(&mut self, visit: &Visit<'v>, holder: Option<Link>) {
         for (name, schema) in members(visit.schema, "properties") {
             let pointer = format!("/properties/{}", escaped(name));
             let element = visit.element.member(name, &pointer, Some(schema.place));
@@ -273,7 +282,7 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn branches(&mut self, visit: &Visit<'v>, holder: Option<usize>) {
+    fn branches(&mut self, visit: &Visit<'v>, holder: Option<Link>) {
         let is_union = field::branches_besides_null(visit.schema) > 1;
         for keyword in ["oneOf", "anyOf"] {
             for (number, schema) in items(visit.schema, keyword).enumerate() {
@@ -290,7 +299,7 @@ impl<'v> Walk<'v> {
     }
 
     /// Keywords that apply schemas to the value, to its items or to its further members.
-    fn applied(&mut self, visit: &Visit<'v>, holder: Option<usize>) {
+    fn applied(&mut self, visit: &Visit<'v>, holder: Option<Link>) {
         let lists = SAME_VALUE_LISTS
             .iter()
             .map(|keyword| (keyword, ""))
@@ -340,7 +349,7 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn wait(&mut self, schema: &'v Value, element: Element, holder: Option<usize>) {
+    fn wait(&mut self, schema: &'v Value, element: Element, holder: Option<Link>) {
         if schema.as_object().is_some() {
             self.waiting.push(Visit {
                 schema,

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 pub(crate) use held::Inside;
 pub use held::{Held, Inner};
-pub(crate) use links::Links;
+pub(crate) use links::{Link, Links};
 
 use crate::{Format, Place};
 

@@ -109,7 +109,7 @@ const ITEMS: [&str; 4] = [
 fn seen<'v>(root: &'v Value, schema: &'v Value) -> &'v Value {
     let mut seen = schema;
     for _ in 0..CHAIN_MAX {
-        let target = text_of(seen, "$ref").and_then(|target| local_pointer(&target));
+        let target = text_of(seen, "$ref").and_then(|target| local_pointer(root, &target));
         let next = match target {
             Some(pointer) => at(root, &pointer),
             None if branches_besides_null(seen) == 1 => ["oneOf", "anyOf"]
@@ -126,9 +126,17 @@ fn seen<'v>(root: &'v Value, schema: &'v Value) -> &'v Value {
     seen
 }
 
-/// The JSON pointer of a `$ref` that stays within the text.
-pub(super) fn local_pointer(target: &str) -> Option<String> {
-    let fragment = target.strip_prefix('#')?;
+/// The JSON pointer of a `$ref` that stays within the text, which may call itself by its id.
+pub(super) fn local_pointer(root: &Value, target: &str) -> Option<String> {
+    let own = || text_of(root, "$id").or_else(|| text_of(root, "id"));
+    let behind = match target.starts_with('#') {
+        true => target,
+        false => target.strip_prefix(own()?.trim_end_matches('#'))?,
+    };
+    let fragment = match behind {
+        "" => "",
+        behind => behind.strip_prefix('#')?,
+    };
     if !fragment.is_empty() && !fragment.starts_with('/') {
         return None;
     }

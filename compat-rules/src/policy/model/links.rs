@@ -5,35 +5,66 @@ use super::{Type, TypeKind};
 /// What types contain, by their positions.
 #[derive(Debug, Default)]
 pub(crate) struct Links {
-    contained: Vec<(usize, usize)>,
+    contained: Vec<(Link, Link)>,
+    /// How many definitions there are that are no types.
+    passing: usize,
+}
+
+/// An end of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// A type, by its position.
+    Type(usize),
+    /// Something that is no type and leads to some, such as the definition of a list.
+    Passing(usize),
+}
+
+impl From<usize> for Link {
+    fn from(position: usize) -> Self {
+        Self::Type(position)
+    }
 }
 
 impl Links {
-    /// One type contains, or uses, another.
-    pub(crate) fn add(&mut self, holder: usize, inner: usize) {
-        self.contained.push((holder, inner));
+    /// One contains, or uses, another.
+    pub(crate) fn add(&mut self, holder: impl Into<Link>, inner: impl Into<Link>) {
+        self.contained.push((holder.into(), inner.into()));
+    }
+
+    /// A further definition that is no type.
+    pub(crate) const fn passing(&mut self) -> Link {
+        self.passing += 1;
+        Link::Passing(self.passing - 1)
     }
 
     /// Marks the types that contain themselves; returns how many records nest in each other at most, a cycle
     /// counting as often as it has members.
     pub(crate) fn settle(&self, types: &mut [Type]) -> usize {
-        let mut inner: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
+        let count = types.len();
+        let node = |link: &Link| match link {
+            Link::Type(position) => *position,
+            Link::Passing(number) => count + number,
+        };
+        let mut inner: Vec<Vec<usize>> = vec![Vec::new(); count + self.passing];
         for (holder, held) in &self.contained {
-            inner[*holder].push(*held);
-            if holder == held {
-                types[*holder].is_recursive = true;
+            inner[node(holder)].push(node(held));
+            if let (true, Link::Type(position)) = (holder == held, holder) {
+                types[*position].is_recursive = true;
             }
         }
-        let mut depths = vec![0; types.len()];
+        let mut depths = vec![0; inner.len()];
         for cycle in cycles(&inner) {
-            let weight = |one: &usize| usize::from(types[*one].kind == TypeKind::Record);
+            let is_record = |one: &Type| one.kind == TypeKind::Record;
+            let weight = |one: &usize| usize::from(types.get(*one).is_some_and(is_record));
             let own: usize = cycle.iter().map(weight).sum();
             // What a cycle leads to was settled before it; its own members still stand at zero.
             let below = cycle.iter().flat_map(|one| &inner[*one]);
             let below = below.map(|one| depths[*one]).max().unwrap_or(0);
             for one in &cycle {
                 depths[*one] = own + below;
-                types[*one].is_recursive |= cycle.len() > 1;
+                if let Some(one) = types.get_mut(*one) {
+                    one.is_recursive |= cycle.len() > 1;
+                }
             }
         }
         depths.into_iter().max().unwrap_or(0)
@@ -101,6 +132,23 @@ mod tests {
         let (depth, recursive) = settled(4, &[(0, 1), (1, 2), (2, 1), (2, 3)]);
         assert_eq!((depth, recursive), (4, vec![false, true, true, false]));
         assert_eq!(settled(1, &[(0, 0)]), (1, vec![true]));
+    }
+
+    #[test]
+    fn what_is_no_type_passes_on_what_it_leads_to_and_counts_for_nothing() {
+        let mut types = vec![Type::new(Element::default(), TypeKind::Record); 2];
+        let mut links = Links::default();
+        let list = links.passing();
+        links.add(0, list);
+        links.add(list, 1);
+        assert_eq!(links.settle(&mut types), 2);
+        assert!(types.iter().all(|one| !one.is_recursive));
+        links.add(1, list);
+        assert_eq!(links.settle(&mut types), 2);
+        assert_eq!(
+            [false, true],
+            [types[0].is_recursive, types[1].is_recursive]
+        );
     }
 
     #[test]

@@ -273,8 +273,9 @@ fn remote(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
             .split_once("://")
             .is_some_and(|(scheme, _)| scheme.chars().all(|one| one.is_ascii_alphanumeric()));
         let is_given = |reference: &ReferenceFacts| means(&reference.name, &used.name);
+        let is_own = is_own_id(candidate, &used.name);
         let is_dialect = used.name.contains("://json-schema.org/");
-        if leads_out && !is_dialect && !candidate.references.iter().any(is_given) {
+        if leads_out && !is_dialect && !is_own && !candidate.references.iter().any(is_given) {
             found.add(Report {
                 element: used.element.clone(),
                 detail: used.name.clone(),
@@ -283,6 +284,16 @@ fn remote(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
             });
         }
     }
+}
+
+/// True if a part of the text has that address.
+fn is_own_id(candidate: &Candidate<'_>, target: &str) -> bool {
+    let Details::Json(details) = &candidate.schema.details else {
+        return false;
+    };
+    let document = |id: &str| id.split('#').next().map(str::to_owned);
+    let mut ids = details.ids.iter();
+    ids.any(|(_, id)| document(id) == document(target))
 }
 
 fn import_kind(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {

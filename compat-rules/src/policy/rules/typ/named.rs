@@ -137,7 +137,8 @@ fn dates(parameters: &Dates, candidate: &Candidate<'_>, found: &mut Found) {
         ],
     );
     named(candidate, &parameters.names, |field, element, held| {
-        if held.r#type != FieldType::Date {
+        // `is_on` is no day.
+        if !matches!(held.r#type, FieldType::Date | FieldType::Boolean) {
             let what = format!("{} is no date", held.type_name);
             report(found, Some(field), element, &what, hint);
         }
