@@ -53,13 +53,7 @@ pub(crate) fn measure(scale: Scale) -> Result<Section> {
     let mut registered = 0_u64;
     let mut registration = || {
         registered += 1;
-        let text = format!(r#"{{"type":"enum","name":"E{registered}","symbols":["A"]}}"#);
-        let body = serde_json::json!({ "schema": text }).to_string();
-        load::send(
-            "POST",
-            &format!("/subjects/new-{registered}/versions"),
-            &body,
-        )
+        load::registration(registered)
     };
     let mut writer = Stream::new(&server, REGISTRATIONS, 16, &mut registration)?;
     run(&mut [&mut beside, &mut writer], time)?;

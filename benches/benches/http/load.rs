@@ -52,6 +52,13 @@ pub(crate) fn send(method: &str, target: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// The registration of a small schema that is new, under a subject of its own.
+pub(crate) fn registration(number: u64) -> Vec<u8> {
+    let text = format!(r#"{{"type":"enum","name":"E{number}","symbols":["A"]}}"#);
+    let body = serde_json::json!({ "schema": text }).to_string();
+    send("POST", &format!("/subjects/new-{number}/versions"), &body)
+}
+
 impl Connection {
     pub(crate) fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address)?;
