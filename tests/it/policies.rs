@@ -43,7 +43,65 @@ fn the_folder_to_start_from_is_valid_for_every_profile() -> Result<()> {
         let (code, said, complaint) = run(folder.path(), &["policy", "validate"])?;
         assert_eq!((code, complaint.as_str()), (0, ""), "{profile}");
         assert!(said.starts_with("valid: 1 Policy, 1 Ownership, 1 Team, 1 Vocabulary; sha256:"));
+        let (code, said, complaint) = run(folder.path(), &["policy", "test"])?;
+        assert_eq!((code, complaint.as_str()), (0, ""), "{profile}: {said}");
+        assert!(said.ends_with("1 example, 0 failed\n"), "{said}");
+        let explain = [
+            "policy",
+            "explain",
+            "orders.order-value",
+            "--format",
+            "avro",
+        ];
+        let (_, said, _) = run(folder.path(), &explain)?;
+        let severity = if ["strict", "regulated"].contains(&profile) {
+            "error DOC002"
+        } else {
+            "warn  DOC002"
+        };
+        assert!(said.contains(severity), "{profile} is not loosened: {said}");
     }
+    Ok(())
+}
+
+#[test]
+fn an_example_that_does_not_find_what_it_promises_fails_the_test() -> Result<()> {
+    let folder = starter()?;
+    let policy = folder.path().join("policies/core.yaml");
+    let text = fs::read_to_string(&policy)?;
+    fs::write(&policy, text.replace("at: order_id", "at: order_number"))?;
+    assert_eq!(run(folder.path(), &["policy", "validate"])?.0, 0);
+    let (code, said, _) = run(folder.path(), &["policy", "test"])?;
+    let expected = "FAILED core-events: a field without text is told\n       \
+                    DOC002 is not found at order_number\n1 example, 1 failed\n";
+    assert_eq!((code, said.as_str()), (1, expected));
+    Ok(())
+}
+
+#[test]
+fn a_folder_without_any_document_is_taken_for_a_mistake() -> Result<()> {
+    let folder = starter()?;
+    fs::create_dir(folder.path().join("none"))?;
+    fs::write(folder.path().join("a.proto"), "syntax = \"proto3\";\n")?;
+    let commands: [&[&str]; 6] = [
+        &["policy", "validate", "none"],
+        &["policy", "test", "none"],
+        &["policy", "export", "none"],
+        &["policy", "explain", "a-value", "--dir", "none"],
+        // Nothing listens there.
+        &["policy", "apply", "none", "--url", "http://127.0.0.1:9"],
+        &["lint", "--policies", "none", "a.proto"],
+    ];
+    for command in commands {
+        let (code, said, complaint) = run(folder.path(), command)?;
+        assert_eq!((code, said.as_str()), (2, ""), "{command:?}");
+        assert!(
+            complaint.starts_with("none: there is no document"),
+            "{complaint}"
+        );
+    }
+    let (code, said, _) = run(folder.path(), &["policy", "diff", "teams.yaml", "none"])?;
+    assert_eq!((code, said.as_str()), (0, "- Team platform\n"));
     Ok(())
 }
 
@@ -105,6 +163,10 @@ fn an_explanation_names_rule_action_and_origin() -> Result<()> {
         said.contains("left alone by core-events: its name begins with _"),
         "{said}"
     );
+    let arguments = ["policy", "explain", "a-value", "--at", "tomorrow"];
+    let (code, _, complaint) = run(folder.path(), &arguments)?;
+    assert_eq!(code, 2);
+    assert!(complaint.contains("such as 2026-12-01"), "{complaint}");
     let arguments = ["policy", "explain", "a-value", "--output", "json"];
     let (_, said, _) = run(folder.path(), &arguments)?;
     let said: serde_json::Value = serde_json::from_str(&said)?;

@@ -20,6 +20,11 @@ fn documents_are_applied_shown_and_rolled_back_from_the_shell() -> Result<()> {
         run(folder.path(), &all)
     };
     assert_eq!(concord(&["drift"])?.0, 5, "the server has no documents yet");
+    let (code, said, _) = concord(&["history"])?;
+    assert_eq!(
+        (code, said.as_str()),
+        (0, "no documents were ever applied\n")
+    );
 
     let (code, said, complaint) = concord(&[
         "apply",
@@ -59,6 +64,56 @@ fn documents_are_applied_shown_and_rolled_back_from_the_shell() -> Result<()> {
         "a rollback brings back what was"
     );
     assert_ne!(digest(lines[0]), digest(lines[1]));
+    Ok(())
+}
+
+#[test]
+fn a_server_explains_what_its_documents_explain_in_the_shell() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let url = server.url();
+    let folder = starter()?;
+    let asked = |subject: &str, output: &str| {
+        let arguments = ["policy", "explain", subject, "--output", output];
+        let here = run(folder.path(), &arguments)?;
+        let there = [&arguments[..], &["--server", "--url", url.as_str()]].concat();
+        Ok::<_, anyhow::Error>((here, run(folder.path(), &there)?))
+    };
+    let (_, (code, said, _)) = asked("a-value", "text")?;
+    assert_eq!(
+        (code, said.as_str()),
+        (0, "a-value, owned by nobody\nno policy is for it\n")
+    );
+    let apply = ["policy", "apply", "--url", url.as_str()];
+    assert_eq!(run(folder.path(), &apply)?.0, 0);
+    for subject in [
+        "orders.order.event-value",
+        "_schemas",
+        ":.team:a b/c+d?-value",
+    ] {
+        for output in ["text", "json"] {
+            let (here, there) = asked(subject, output)?;
+            assert_eq!(here.0, 0);
+            assert_eq!(here, there, "{subject}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn all_documents_are_taken_away_only_by_who_says_so() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let url = server.url();
+    let folder = starter()?;
+    fs::create_dir(folder.path().join("none"))?;
+    let apply = |more: &[&str]| {
+        let all = [&["policy", "apply", "--url", url.as_str()], more].concat();
+        run(folder.path(), &all)
+    };
+    assert_eq!(apply(&[])?.0, 0);
+    assert_eq!(apply(&["none"])?.0, 2);
+    let (code, said, _) = apply(&["none", "--allow-empty"])?;
+    assert_eq!(code, 0);
+    assert!(said.starts_with("revision 2: "), "{said}");
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Standard output that may be closed early, as by `head`.
+//! What commands print, and how it is written: standard output may be closed early, as by `head`.
 
 use std::io::{self, ErrorKind, Write};
 
@@ -16,4 +16,17 @@ pub(super) fn print(text: &str) -> io::Result<()> {
 pub(super) fn counted(count: usize, word: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {word}{ending}")
+}
+
+/// The text with everything encoded that has a meaning of its own in a URI, but for the bytes to keep.
+pub(super) fn percent_encoded(text: &str, kept: &[u8]) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }

@@ -98,8 +98,20 @@ impl Policy {
     }
 }
 
-/// The bundle of a folder. Faults are told on standard error; then there is the exit code in its place.
+/// The bundle of a folder. Faults are told on standard error; then there is the exit code in its place. So it is where
+/// there is no document at all: whoever names a folder means one that holds some.
 pub(super) fn load(path: &Path) -> Result<Bundle, ExitCode> {
+    let bundle = load_even_nothing(path)?;
+    if bundle.documents().is_empty() {
+        let shown = path.display();
+        eprintln!("{shown}: there is no document in it: no .yaml, .yml, .json or .toml");
+        return Err(ExitCode::from(NOT_VALID));
+    }
+    Ok(bundle)
+}
+
+/// The same, where no document at all is an answer, too.
+fn load_even_nothing(path: &Path) -> Result<Bundle, ExitCode> {
     let faults = match read_folder(path).map(Bundle::compile) {
         Ok(Ok(bundle)) => return Ok(bundle),
         Ok(Err(faults)) | Err(faults) => faults,

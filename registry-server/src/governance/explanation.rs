@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use compat_rules::policy::{Effective, EffectiveRule, EndpointAction, Exemption, Point};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The rules in force for one subject at one time.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// The subject.
     pub subject: String,
     /// The team that owns it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
     /// The policies that mean it, from general to specific.
     pub policies: Vec<PolicyLine>,
     /// The policies that leave it alone because it belongs to tools.
     pub exempt_from: Vec<ExemptLine>,
     /// What the protocol's compatibility endpoint does, where a policy says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_compatibility_endpoint: Option<EndpointLine>,
     /// The rules that are on.
     pub rules: Vec<RuleLine>,
@@ -30,7 +30,7 @@ pub struct Explanation {
 }
 
 /// A policy that means the subject.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct PolicyLine {
     /// Its name.
     pub policy: String,
@@ -39,7 +39,7 @@ pub struct PolicyLine {
 }
 
 /// A policy that leaves the subject alone.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct ExemptLine {
     /// Its name.
     pub policy: String,
@@ -48,7 +48,7 @@ pub struct ExemptLine {
 }
 
 /// What the protocol's compatibility endpoint does.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct EndpointLine {
     /// What.
     pub action: EndpointAction,
@@ -57,7 +57,7 @@ pub struct EndpointLine {
 }
 
 /// A rule that is on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct RuleLine {
     /// Such as `DOC002`.
     pub code: String,
@@ -82,22 +82,22 @@ pub struct RuleLine {
 }
 
 /// One policy's say about a rule.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct SaidLine {
     /// The policy.
     pub policy: String,
     /// Where it is written, if elsewhere: a policy that it extends, or a profile.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
     /// What it said of the severity, if anything.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
     /// A lock kept it from loosening the rule.
     pub held: bool,
 }
 
 /// A step of a rollout that is still to come.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct UpcomingLine {
     /// The date.
     pub from: String,

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use compat_rules::policy::{Document, Kind};
 use serde_json::Value;
 
-use super::{DIFFERENT, load};
+use super::{DIFFERENT, load_even_nothing};
 use crate::cli::output::print;
 
 /// The arguments of `concord policy diff`.
@@ -24,7 +24,7 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let (old, new) = match (load(&self.old), load(&self.new)) {
+        let (old, new) = match (load_even_nothing(&self.old), load_even_nothing(&self.new)) {
             (Ok(old), Ok(new)) => (old, new),
             (Err(code), _) | (_, Err(code)) => return Ok(code),
         };

@@ -1,4 +1,4 @@
-//! `concord policy explain`: the rules in force for a subject, from documents in a folder.
+//! `concord policy explain`: the rules in force for a subject, from documents in a folder or as a server says.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,8 +7,10 @@ use compat_rules::policy::candidate::Role;
 use compat_rules::policy::{Day, FormatName, LifecycleName, Scope};
 use registry_core::Subject;
 
+use super::server::read;
 use super::{Output, load};
-use crate::cli::output::print;
+use crate::cli::output::{percent_encoded, print};
+use crate::cli::remote::ServerAddress;
 use crate::governance::explanation::Explanation;
 use crate::governance::now;
 
@@ -33,8 +35,13 @@ pub(super) struct Explain {
     #[arg(long)]
     new: bool,
     /// On that day instead of now.
-    #[arg(long, value_name = "DATE")]
-    at: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    at: Option<Day>,
+    /// Ask the server of `--url`, and no folder: what is in force there now, for the subject as it is.
+    #[arg(long, conflicts_with_all = ["dir", "format", "team", "lifecycle", "new", "at"])]
+    server: bool,
+    #[command(flatten)]
+    address: ServerAddress,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Output::Text)]
     output: Output,
@@ -42,12 +49,18 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
+        if self.server {
+            let subject = percent_encoded(&self.subject, b"");
+            let path = format!("/governance/v1/subjects/{subject}/policy");
+            let explanation = serde_json::from_value(read(&self.address, &path)?)?;
+            return self.tell(&explanation);
+        }
         let bundle = match load(&self.dir) {
             Ok(bundle) => bundle,
             Err(code) => return Ok(code),
         };
         let now = match &self.at {
-            Some(day) => Day::try_from(day.clone())?.at(),
+            Some(day) => day.at(),
             None => now()?,
         };
         let subject = Subject::parse(&self.subject);
@@ -64,13 +77,20 @@ impl Explain {
             is_new: self.new,
         };
         let effective = bundle.effective(&scope, now);
-        let explanation = Explanation::new(&self.subject, team, &effective);
+        self.tell(&Explanation::new(&self.subject, team, &effective))
+    }
+
+    fn tell(&self, explanation: &Explanation) -> anyhow::Result<ExitCode> {
         match self.output {
             Output::Text => print(&explanation.to_string())?,
-            Output::Json => print(&format!("{:#}\n", serde_json::to_value(&explanation)?))?,
+            Output::Json => print(&format!("{:#}\n", serde_json::to_value(explanation)?))?,
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::try_from(text.to_owned()).map_err(|bad| bad.to_string())
 }
 
 fn format_named(word: &str) -> Result<FormatName, String> {

@@ -10,8 +10,8 @@ use compat_rules::policy::Profile;
 
 use crate::cli::output::print;
 
-/// What is written: the name of the file, and its text. `PROFILE` in it is replaced.
-const FILES: [(&str, &str); 6] = [
+/// What is written: the name of the file, and its text. `PROFILE` and `SEVERITY` in it are replaced.
+const FILES: [(&str, &str); 7] = [
     ("README.md", include_str!("starter/README.md")),
     ("policies/core.yaml", include_str!("starter/core.yaml")),
     ("teams.yaml", include_str!("starter/teams.yaml")),
@@ -21,6 +21,7 @@ const FILES: [(&str, &str); 6] = [
         ".github/workflows/policies.yaml",
         include_str!("starter/workflow.yaml"),
     ),
+    (".gitlab-ci.yml", include_str!("starter/gitlab.yaml")),
 ];
 
 /// The arguments of `concord policy init`.
@@ -42,6 +43,7 @@ impl Init {
         }
         for (name, text) in FILES {
             let text = text.replace("PROFILE", self.profile.as_str());
+            let text = text.replace("SEVERITY", severity(self.profile));
             let path = self.path.join(name);
             write_new(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
             print(&format!("{}\n", path.display()))?;
@@ -55,6 +57,14 @@ fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     fs::File::create_new(path)?.write_all(text.as_bytes())
+}
+
+/// How grave the rule of the example is: what the profile says, and a warning where it says nothing.
+const fn severity(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Minimal | Profile::Standard => "warn",
+        Profile::Strict | Profile::Regulated => "error",
+    }
 }
 
 fn profile_named(name: &str) -> Result<Profile, String> {

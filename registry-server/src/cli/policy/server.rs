@@ -12,7 +12,7 @@ use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::diff::differences;
-use super::{DIFFERENT, NOT_VALID, documents_of, load};
+use super::{DIFFERENT, NOT_VALID, documents_of, load, load_even_nothing};
 use crate::cli::output::print;
 use crate::cli::remote::ServerAddress;
 use crate::governance::fault_lines;
@@ -40,6 +40,9 @@ pub(super) struct Apply {
     /// Change documents that another one manages all the same.
     #[arg(long)]
     take_over: bool,
+    /// Apply a folder without any document as well: then no policy is in force any more.
+    #[arg(long)]
+    allow_empty: bool,
     /// Where the documents come from, such as a commit.
     #[arg(long, default_value = "")]
     source: String,
@@ -85,7 +88,12 @@ pub(super) struct Drift {
 
 impl Apply {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let bundle = match load(&self.path) {
+        let bundle = if self.allow_empty {
+            load_even_nothing(&self.path)
+        } else {
+            load(&self.path)
+        };
+        let bundle = match bundle {
             Ok(bundle) => bundle,
             Err(code) => return Ok(code),
         };
@@ -122,7 +130,11 @@ impl History {
         let revisions = read(&self.server, "/governance/v1/revisions")?;
         let revisions = revisions.as_array().context("the answer is no list")?;
         let lines: String = revisions.iter().map(line).collect();
-        print(&lines)?;
+        print(if revisions.is_empty() {
+            "no documents were ever applied\n"
+        } else {
+            &lines
+        })?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -178,7 +190,7 @@ fn ask(
     runtime.block_on(server.ask(method, path, "application/json", body))
 }
 
-fn read(server: &ServerAddress, path: &str) -> anyhow::Result<Value> {
+pub(super) fn read(server: &ServerAddress, path: &str) -> anyhow::Result<Value> {
     let (status, text) = ask(server, Method::GET, path, None)?;
     if status != StatusCode::OK {
         bail!("the server answered {status}: {}", message(&text));

@@ -6,6 +6,8 @@ use compat_rules::policy::rule::{Category, PolicyRule};
 use compat_rules::policy::{Severity, rule_page};
 use serde_json::{Value, json};
 
+use crate::cli::output::percent_encoded;
+
 use super::{Entry, Level, NO_SCHEMA, Report};
 
 /// Results that code scanning takes of one run.
@@ -148,22 +150,9 @@ fn result(entry: &Entry<'_>, rule_index: usize) -> Value {
 /// From the root of the repository; a file outside of it by its whole path.
 fn artifact(path: &str) -> Value {
     match path.strip_prefix('/') {
-        Some(_) => json!({"uri": format!("file://{}", uri(path))}),
-        None => json!({"uri": uri(path), "uriBaseId": "%SRCROOT%"}),
+        Some(_) => json!({"uri": format!("file://{}", percent_encoded(path, b"/"))}),
+        None => json!({"uri": percent_encoded(path, b"/"), "uriBaseId": "%SRCROOT%"}),
     }
-}
-
-/// The path with everything encoded that has a meaning of its own in a URI.
-fn uri(path: &str) -> String {
-    let mut out = String::new();
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 /// How the command ended, and what is not among the results.
