@@ -192,6 +192,39 @@ fn what_nobody_manages_is_taken_into_care_without_taking_it_over() -> Result<()>
 }
 
 #[test]
+fn managers_who_apply_at_once_lose_nothing_of_each_other() -> Result<()> {
+    let ground = Ground::new()?;
+    let managers: Vec<String> = (0..16)
+        .map(|number| format!("git:acme/{number:02}"))
+        .collect();
+    let answers: Vec<Result<(u16, Value)>> = std::thread::scope(|scope| {
+        let hands: Vec<_> = managers
+            .iter()
+            .map(|manager| {
+                let name = manager.replace("git:acme/", "team-");
+                let text = format!(
+                    "{{apiVersion: governance/v1, kind: Policy, metadata: {{name: {name}}}, spec: {{}}}}"
+                );
+                let ground = &ground;
+                scope.spawn(move || ground.post(&json!({"text": text, "manager": manager})))
+            })
+            .collect();
+        hands
+            .into_iter()
+            .map(|hand| hand.join().expect("no panic"))
+            .collect()
+    });
+    for answer in answers {
+        let (status, revision) = answer?;
+        assert_eq!(status, 200, "{revision}");
+    }
+    let found = ground.in_force()?;
+    let found: Vec<&str> = found.iter().map(|(_, manager)| manager.as_str()).collect();
+    assert_eq!(found, managers);
+    Ok(())
+}
+
+#[test]
 fn a_rollback_brings_back_documents_with_their_managers() -> Result<()> {
     let ground = Ground::new()?;
     ground.apply(&["a", "--manager", A])?;
