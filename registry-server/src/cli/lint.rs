@@ -18,6 +18,7 @@ use registry_core::Subject;
 
 use self::report::{Linted, Report, Shape};
 use super::policy::{NOT_VALID, load};
+use crate::governance::folder::files_beneath;
 use crate::governance::{digest_text, now};
 
 /// The longest schema that is read.
@@ -26,9 +27,9 @@ const BYTES_MAX: u64 = 16 << 20;
 /// The arguments of `concord lint`.
 #[derive(clap::Args)]
 pub(super) struct Lint {
-    /// The files: `.avsc` is Avro, `.proto` Protobuf, `.json` JSON Schema.
+    /// The files: `.avsc` is Avro, `.proto` Protobuf, `.json` JSON Schema. A folder stands for all of them beneath it.
     #[arg(required = true)]
-    files: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
     /// A folder of governance documents, or one file.
     #[arg(long, value_name = "DIR")]
     policies: Option<PathBuf>,
@@ -82,10 +83,6 @@ impl Lint {
             },
             None => of_profile(self.profile),
         };
-        ensure!(
-            self.previous.is_none() || self.files.len() == 1,
-            "--previous is the version before of one file"
-        );
         let files = self.look(&bundle)?;
         let exit_code = self.exit_code(&files);
         let report = Report {
@@ -104,8 +101,13 @@ impl Lint {
         let now = now()?;
         let properties = pairs(&self.properties)?.into_iter().collect();
         let imports = pairs(&self.imports)?;
+        let files = self.files()?;
+        ensure!(
+            self.previous.is_none() || files.len() == 1,
+            "--previous is the version before of one file"
+        );
         let mut linted = Vec::new();
-        for file in &self.files {
+        for file in &files {
             let (format, text) = read(file)?;
             let references = references(format, &imports)?;
             let name = file.file_stem().unwrap_or_default().to_string_lossy();
@@ -131,6 +133,22 @@ impl Lint {
             });
         }
         Ok(linted)
+    }
+
+    /// What is given, with the files of folders in their place.
+    fn files(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for path in &self.paths {
+            let found = files_beneath(path, |name| format_of(Path::new(name)).is_some());
+            let found = found.map_err(|fault| anyhow::anyhow!("{fault}"))?;
+            let shown = path.display();
+            ensure!(
+                !found.is_empty(),
+                "{shown}: there is no schema in it: no .avsc, .proto or .json"
+            );
+            files.extend(found.into_iter().map(|(_, file)| file));
+        }
+        Ok(files)
     }
 
     fn tell(&self, report: &Report) -> anyhow::Result<()> {
@@ -193,14 +211,19 @@ fn pairs(arguments: &[String]) -> anyhow::Result<Vec<(String, String)>> {
     arguments.iter().map(pair).collect()
 }
 
+fn format_of(path: &Path) -> Option<Format> {
+    match path.extension()?.to_str()? {
+        "avsc" => Some(Format::Avro),
+        "proto" => Some(Format::Protobuf),
+        "json" => Some(Format::Json),
+        _ => None,
+    }
+}
+
 fn read(path: &Path) -> anyhow::Result<(Format, String)> {
     let shown = path.display();
-    let format = match path.extension().and_then(|ending| ending.to_str()) {
-        Some("avsc") => Format::Avro,
-        Some("proto") => Format::Protobuf,
-        Some("json") => Format::Json,
-        _ => bail!("{shown} ends in none of .avsc, .proto, .json"),
-    };
+    let format =
+        format_of(path).with_context(|| format!("{shown} ends in none of .avsc, .proto, .json"))?;
     let length = fs::metadata(path)
         .with_context(|| format!("cannot read {shown}"))?
         .len();

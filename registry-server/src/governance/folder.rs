@@ -1,4 +1,5 @@
-//! Governance documents in a folder: every YAML, JSON and TOML file beneath it, in the order of their names.
+//! Governance documents in a folder: every YAML, JSON and TOML file beneath it, in the order of their names. Schemas in
+//! a folder are found in the same way.
 //!
 //! Names that begin with a dot are passed over; so mounted config maps, which keep their data in `..data`, are read
 //! once. Links to files are followed. All or nothing: one unreadable file, and nothing was read.
@@ -42,6 +43,18 @@ pub fn read_folder(path: &Path) -> Result<Vec<Document>, Vec<DocumentFault>> {
 /// # Errors
 /// A fault when the folder cannot be listed, or has too many files or folders within folders.
 pub fn document_files(path: &Path) -> Result<Vec<(String, PathBuf)>, DocumentFault> {
+    files_beneath(path, |name| Syntax::of_file(name).is_some())
+}
+
+/// The files beneath a folder whose name is one of those meant, each with its name relative to the folder, in the order
+/// of the names; a path that is no folder is itself.
+///
+/// # Errors
+/// A fault when the folder cannot be listed, or has too many files or folders within folders.
+pub fn files_beneath(
+    path: &Path,
+    is_meant: impl Fn(&str) -> bool,
+) -> Result<Vec<(String, PathBuf)>, DocumentFault> {
     let unreadable = |path: &Path, error: &std::io::Error| {
         fault(
             &path.display().to_string(),
@@ -71,7 +84,7 @@ pub fn document_files(path: &Path) -> Result<Vec<(String, PathBuf)>, DocumentFau
                     return Err(fault(&shown, "too many folders within folders".to_owned()));
                 }
                 waiting.push((format!("{shown}/"), path, depth + 1));
-            } else if Syntax::of_file(&name).is_some() {
+            } else if is_meant(&name) {
                 files.push((shown, path));
             }
         }
