@@ -244,9 +244,16 @@ impl Walk<'_> {
 
     fn field(&self, field: &graph::Field, holder: &Element, number: usize) -> Field {
         let element = holder.member(&field.name, &format!("/fields/{number}"), field.place);
-        let r#type = element.inside("", "/type", None);
         let seen = Seen::through_null(self.graph, field.r#type.id);
         let properties = node_properties(&self.graph[seen.id]);
+        let held = held::held(self.graph, field.r#type.id);
+        let inner = match held.is_outer {
+            true => {
+                let r#type = element.inside("", "/type", None);
+                held::inner(self.graph, field.r#type, &r#type)
+            }
+            false => Vec::new(),
+        };
         let mut own = texts(&field.properties);
         if let (Some(properties), None) = (properties, self.graph[seen.id].naming()) {
             // A type without a name has no place of its own for what is said of it.
@@ -257,8 +264,8 @@ impl Walk<'_> {
         Field {
             element,
             name: field.name.clone(),
-            held: held::held(self.graph, field.r#type.id),
-            inner: held::inner(self.graph, field.r#type, &r#type),
+            held,
+            inner,
             nullable: seen.nullable,
             null_first: seen.null_first,
             required: field.default.is_none(),

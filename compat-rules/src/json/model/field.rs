@@ -25,7 +25,10 @@ pub(super) fn field<'v>(
     let default = member(schema, "default");
     Field {
         repeated: held.r#type == FieldType::Array,
-        inner: look.inner(schema, &element),
+        inner: match held.is_outer {
+            true => look.inner(schema, &element),
+            false => Vec::new(),
+        },
         element,
         name: name.to_owned(),
         held,

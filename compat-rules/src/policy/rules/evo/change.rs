@@ -120,7 +120,8 @@ fn empty(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
     let Some(earlier) = candidate.history.first() else {
         return;
     };
-    if *candidate.metadata == earlier.metadata
+    if parts(candidate.schema) == parts(&earlier.schema)
+        && *candidate.metadata == earlier.metadata
         && are_same(candidate.references, &earlier.references)
         && is_same_content(candidate, earlier)
     {
@@ -129,6 +130,13 @@ fn empty(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
             earlier.version
         ));
     }
+}
+
+/// How many parts a schema has: whitespace and order leave that as it is, and normal forms are dear.
+fn parts(schema: &Model) -> (usize, usize, usize) {
+    let fields = schema.fields().count();
+    let symbols = schema.types.iter().map(|one| one.symbols.len()).sum();
+    (schema.types.len(), fields, symbols)
 }
 
 fn are_same(one: &[ReferenceFacts], other: &[ReferenceFacts]) -> bool {
