@@ -31,7 +31,7 @@ pub use document::{
     document_schema, read_documents,
 };
 pub use effective::{Effective, EffectiveRule, Passed, PolicyInForce, Step, Upcoming};
-pub use evaluate::{Counts, Evaluation, Verdict, evaluate};
+pub use evaluate::{Counts, Evaluation, Verdict, evaluate, evaluate_telling};
 pub use finding::{Disposition, Finding, Fingerprint, Found, Report};
 pub use matching::{Rank, RankLevel, Scope};
 pub use page::rule_page;

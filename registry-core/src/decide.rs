@@ -28,7 +28,7 @@ use crate::policy::Policies;
 use crate::view::View;
 use crate::{RegistryOptions, Timestamp};
 
-pub use admission::{Granted, PolicyEvaluation};
+pub use admission::{Granted, PolicyEvaluation, RuleTimes};
 pub use associate::Associated;
 pub(crate) use associate::associate;
 pub use compatibility::Checked;
@@ -46,7 +46,8 @@ pub(crate) use erase::erase_names;
 pub use lookup::Found as FoundSchema;
 pub(crate) use lookup::Versions;
 pub(crate) use mode::{delete_mode, put_mode};
-pub(crate) use policy::{apply_policies, evaluate_policies, roll_back_policies};
+pub use policy::Examined;
+pub(crate) use policy::{apply_policies, evaluate_policies, examine, roll_back_policies};
 pub(crate) use register::register;
 pub use register::{RegisterOptions, Registered};
 pub use tags::TagChange;

@@ -37,6 +37,7 @@ pub(crate) enum Action {
     DeleteDek,
     RestoreDek,
     ApplyPolicies,
+    ExportAudit,
 }
 
 impl Action {
@@ -67,6 +68,7 @@ impl Action {
             Self::DeleteDek => "dek.delete",
             Self::RestoreDek => "dek.restore",
             Self::ApplyPolicies => "policy.apply",
+            Self::ExportAudit => "audit.export",
         }
     }
 }

@@ -94,6 +94,11 @@ impl Draft {
 }
 
 impl Facts {
+    /// True if an answer may depend on any of them.
+    pub(crate) fn change_answers(&self) -> bool {
+        !self.new_schemas.is_empty() || self.settled.iter().any(Fact::changes_answers)
+    }
+
     /// Facts of which nothing is open.
     pub(crate) fn settled(settled: Vec<Fact>) -> Self {
         Self {

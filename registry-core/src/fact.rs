@@ -62,3 +62,10 @@ pub(crate) enum Fact {
     /// These governance documents are in force.
     Policies(PolicyRevision),
 }
+
+impl Fact {
+    /// False for what only tells who asked for what: no answer that may be kept depends on it.
+    pub(crate) const fn changes_answers(&self) -> bool {
+        !matches!(self, Self::NamesErased { .. } | Self::Refused { .. })
+    }
+}

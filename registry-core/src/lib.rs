@@ -54,8 +54,8 @@ pub use audit::{
 pub use caller::{Authentication, Caller, Principal};
 pub use counts::{ByFormat, Counts};
 pub use decide::{
-    Associated, Checked, Deletion, FoundSchema, Granted, PolicyEvaluation, RegisterOptions,
-    Registered, TagChange,
+    Associated, Checked, Deletion, Examined, FoundSchema, Granted, PolicyEvaluation,
+    RegisterOptions, Registered, RuleTimes, TagChange,
 };
 pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};
 pub use error::Error;
@@ -68,7 +68,7 @@ pub use key_material::KeyMaterial;
 pub use kms::{KeyServices, KmsFailure, LocalSecret};
 pub use options::RegistryOptions;
 pub use policy::{InForce, PoliciesInForce, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision};
-pub use registry::Registry;
+pub use registry::{AuditPart, Registry};
 pub use rule_set::{EnableAt, Rule, RuleKind, RuleMode, RuleSet};
 pub use schema::{Metadata, Schema, SchemaReference};
 pub use settings::{Config, ConfigUpdate, Mode, Update};

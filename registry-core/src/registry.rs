@@ -26,6 +26,8 @@ use crate::subject::{Context, Scope, Subject};
 use crate::submission::Submission;
 use crate::view::{Stored, StoredVersion, View};
 use crate::writer::Writer;
+pub use audit::AuditPart;
+
 use crate::{Error, RegistryOptions, Revision, Timestamp, Version, VersionSpec};
 
 /// An open registry. Every method may be called from any thread; all of them may wait for the disk.
@@ -46,11 +48,11 @@ impl Registry {
         View::of_snapshot(self.store.snapshot())
     }
 
-    /// The revision that a view would have now. A change is durable before any view sees it, and its client is
-    /// answered after.
+    /// The revision of what answers depend on, as a view would show it now. A change is durable before any view sees it,
+    /// and its client is answered after. Records of who asked for what change no answer: they leave it as it is.
     #[must_use]
     pub fn revision(&self) -> Revision {
-        self.store.revision()
+        self.store.shown_revision()
     }
 
     /// False once a write has failed: reads go on, writes do not.

@@ -4,6 +4,7 @@
 //! million, and memory has the bound that the options set. All rows are in one column family; the first byte of
 //! a key says which kind it is ([`keys`]).
 
+mod alike;
 pub(crate) mod codec;
 pub(crate) mod keys;
 mod open;
@@ -20,6 +21,7 @@ pub use open::{OpenError, StoreOptions};
 
 use crate::Revision;
 use crate::figures::Figures;
+use alike::Alike;
 
 /// What RocksDB could not do. Clients see only that something failed.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -72,6 +74,7 @@ pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, F
 pub(crate) struct Store {
     db: DB,
     figures: Arc<Figures>,
+    alike: Alike,
     // Held for as long as the store is open, so that no second process opens it.
     _lock: File,
 }
@@ -90,6 +93,22 @@ impl Store {
     /// at which some readers see more than others do at the same revision.
     pub(crate) fn revision(&self) -> Revision {
         Revision(self.db.latest_sequence_number())
+    }
+
+    /// The first revision that showed what a snapshot would show now, records left aside.
+    pub(crate) fn shown_revision(&self) -> Revision {
+        self.alike.first(self.revision())
+    }
+
+    /// Makes a batch durable that holds records alone: no answer depends on them.
+    ///
+    /// # Correctness
+    /// Only the writer calls it, so nothing else is written between the two revisions.
+    pub(crate) fn commit_records(&self, batch: WriteBatch) -> Result<(), Fault> {
+        let before = self.revision();
+        self.commit(batch)?;
+        self.alike.extend(before, self.revision());
+        Ok(())
     }
 
     /// Makes a batch durable.

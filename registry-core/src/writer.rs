@@ -134,6 +134,15 @@ impl Drop for Writer {
     }
 }
 
+/// What a batch consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// Something that answers depend on.
+    Changes,
+    /// Records of who asked for what.
+    Records,
+}
+
 /// The state of the thread.
 struct Committer {
     store: Arc<Store>,
@@ -194,7 +203,7 @@ impl Committer {
         if let Some(chain) = &mut self.chain {
             chain.sign(Timestamp::now(), &mut pending);
         }
-        if let Err(fault) = self.seal(Timestamp::now(), pending) {
+        if let Err(fault) = self.seal(Timestamp::now(), Holds::Records, pending) {
             self.fail(&fault);
         }
     }
@@ -205,14 +214,18 @@ impl Committer {
     }
 
     /// Writes a batch, which ends with the end of the audit log.
-    fn seal(&mut self, at: Timestamp, mut pending: Pending<'_>) -> Result<(), Fault> {
+    fn seal(&mut self, at: Timestamp, holds: Holds, mut pending: Pending<'_>) -> Result<(), Fault> {
         if pending.is_empty() {
             return Ok(());
         }
         if let Some(chain) = &mut self.chain {
             chain.finish(&self.store, at, &mut pending);
         }
-        self.store.commit(pending.into_batch())?;
+        let batch = pending.into_batch();
+        match holds {
+            Holds::Changes => self.store.commit(batch)?,
+            Holds::Records => self.store.commit_records(batch)?,
+        }
         if let Some(chain) = &mut self.chain {
             chain.committed();
         }
@@ -251,7 +264,11 @@ impl Committer {
         for job in group {
             commits.push(self.take(job, revision, at, &mut pending)?);
         }
-        self.seal(at, pending)?;
+        let holds = match group.iter().any(|job| job.draft.facts.change_answers()) {
+            true => Holds::Changes,
+            false => Holds::Records,
+        };
+        self.seal(at, holds, pending)?;
         Ok(commits)
     }
 

@@ -18,7 +18,9 @@ use tokio::sync::Semaphore;
 use crate::answers::Answers;
 use crate::api::error::Refusal;
 use crate::auth::Gate;
+use crate::auth::failures::Failures;
 use crate::auth::users::UsersError;
+use crate::governance::examination::LastExamination;
 use crate::metrics::Metrics;
 use crate::options::{Options, PolicySource};
 
@@ -30,6 +32,10 @@ pub struct App {
     pub answers: Answers,
     /// Who may ask.
     pub gate: Gate,
+    /// Who could not prove who they are, since the last record of it.
+    failures: Failures,
+    /// What policies found in what stands.
+    pub examination: LastExamination,
     /// The settings that it was started with.
     pub options: Options,
     /// Its figures.
@@ -55,6 +61,8 @@ impl App {
         Ok(Self {
             registry,
             gate: Gate::open(&options, metrics.auth()?)?,
+            failures: Failures::default(),
+            examination: LastExamination::default(),
             answers: Answers::new(answers_bytes_max(&options)),
             metrics,
             places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),

@@ -8,6 +8,7 @@
 //! neither other users nor anyone who is remembered.
 
 mod credentials;
+pub mod failures;
 pub mod remembered;
 pub mod users;
 

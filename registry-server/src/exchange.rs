@@ -13,6 +13,7 @@ mod compression;
 
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
+use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -26,6 +27,7 @@ use hyper::header::{ALLOW, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, VARY};
 use hyper::http::request::Parts;
 use hyper::service::Service;
 use hyper::{Method, Request, Response, StatusCode, Uri, Version};
+use tokio::net::TcpStream;
 use tower::ServiceExt;
 
 use crate::answers::{Kept, Question};
@@ -37,7 +39,7 @@ use crate::request::id::{self, RequestId};
 use crate::request::picked::Picked;
 use crate::request::query::Query;
 use crate::request::target::Target;
-use crate::router::{Answered, Refused, refused};
+use crate::router::{Answered, Peer, Refused, refused};
 use caught::Caught;
 
 type Answer = Response<Full<Bytes>>;
@@ -46,6 +48,8 @@ type Answer = Response<Full<Bytes>>;
 #[derive(Clone)]
 pub struct Front {
     inner: Arc<Inner>,
+    /// Where requests come from, where anybody wants to know.
+    peer: Option<IpAddr>,
 }
 
 struct Inner {
@@ -95,7 +99,10 @@ where
         {
             return Exchange::Ready(ready(Ok(answer)));
         }
-        let outline = Outline::of(&head, admitted, started);
+        let outline = Outline {
+            peer: self.peer,
+            ..Outline::of(&head, admitted, started)
+        };
         match resolve(head) {
             Ok(head) => Exchange::Routed(Box::pin(
                 Arc::clone(&self.inner).respond(head, body, outline),
@@ -116,7 +123,17 @@ impl Front {
                 router,
                 request_timeout,
             }),
+            peer: None,
         }
+    }
+
+    /// The same for the peer of a connection, which only the audit log asks for.
+    #[must_use]
+    pub fn with_peer(mut self, stream: &TcpStream) -> Self {
+        if self.inner.app.keeps_audit_log() {
+            self.peer = stream.peer_addr().ok().map(|peer| peer.ip().to_canonical());
+        }
+        self
     }
 }
 
@@ -130,6 +147,7 @@ struct Outline {
     accepts_gzip: bool,
     /// `None` while it is not known.
     admitted: Option<Admitted>,
+    peer: Option<IpAddr>,
 }
 
 impl Outline {
@@ -141,6 +159,7 @@ impl Outline {
             started,
             accepts_gzip: compression::is_accepted(&head.headers),
             admitted,
+            peer: None,
         }
     }
 
@@ -196,7 +215,12 @@ impl Inner {
             Some(admitted) => admitted.clone(),
             None => match self.app.gate.admit(&head).await {
                 Ok(admitted) => admitted,
-                Err(refusal) => return self.refuse(&refusal, outline),
+                Err(refusal) => {
+                    if refusal.status() == StatusCode::UNAUTHORIZED {
+                        self.app.note_failure(outline.peer);
+                    }
+                    return self.refuse(&refusal, outline);
+                }
             },
         };
         let body = match body::read(body, self.app.options.body_bytes_max).await {
@@ -217,6 +241,9 @@ impl Inner {
             .filter(|_| !answers.is_off())
             .map(|question| question.to_key(body.clone()));
         head.extensions.insert(RequestId(outline.id.clone()));
+        if let Some(peer) = outline.peer {
+            head.extensions.insert(Peer(peer));
+        }
         if let Admitted::Somebody(principal) = admitted {
             head.extensions.insert(principal);
         }

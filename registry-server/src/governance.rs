@@ -3,6 +3,7 @@
 //! What documents mean is decided in `compat_rules::policy`; the command line and the server ask here, so that both
 //! read the same files and say the same.
 
+pub mod examination;
 pub mod explanation;
 pub mod findings;
 pub mod folder;

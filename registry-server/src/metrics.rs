@@ -9,6 +9,7 @@ mod policies;
 mod process;
 mod reference;
 mod registry;
+mod standing;
 mod text;
 
 use std::sync::OnceLock;
@@ -152,6 +153,7 @@ impl Metrics {
     /// The text that Prometheus reads: these figures, and those of everything else in the process.
     pub fn render(&self, app: &App) -> Result<String, MetricsError> {
         self.process.refresh();
+        self.policies.standing.refresh(&app.registry);
         self.answers_bytes
             .set(i64::try_from(app.answers.bytes()).unwrap_or(i64::MAX));
         let contents = Contents::of(&app.registry, app.options.metrics_contexts_max)?;

@@ -108,7 +108,7 @@ fn status(status: StatusCode) -> Reply {
         status,
         body: format!(r#"{{"error":"{reason}"}}"#).into(),
         warnings: Vec::new(),
-        report: None,
+        link: None,
         is_of_the_moment: true,
     }
 }

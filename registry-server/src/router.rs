@@ -5,6 +5,7 @@
 //! which the reference refuses: path, method, type of the body, type of the answer, then the handler. The table is
 //! data, so that metrics, documents and tests can go through it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -21,7 +22,7 @@ use registry_core::Principal;
 use crate::api::call::{Answer, Call, Origin, Reply};
 use crate::api::dek_registry::{deks, keks};
 use crate::api::error::Refusal;
-use crate::api::governance::{documents, evidence, rules, subjects as governed};
+use crate::api::governance::{audit, documents, evidence, findings, rules, subjects as governed};
 use crate::api::negotiation::JSON;
 use crate::api::{
     associations, compatibility, config, contexts, docs, health, listing, metadata, mode,
@@ -157,8 +158,14 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Post,   "/governance/v1/rollback",                             Run::Evaluated(documents::roll_back)),
     route(Verb::Get,    "/governance/v1/reports/{report}",                     Run::Evaluated(evidence::report)),
     route(Verb::Get,    "/governance/v1/subjects/{subject}/versions/{version}/admission", Run::Evaluated(evidence::admission)),
+    route(Verb::Get,    "/governance/v1/audit",                                Run::Evaluated(audit::records)),
+    route(Verb::Get,    "/governance/v1/audit/checkpoints",                    Run::Evaluated(audit::checkpoints)),
+    route(Verb::Post,   "/governance/v1/audit/verify",                         Run::Evaluated(audit::verify)),
+    route(Verb::Post,   "/governance/v1/audit/export",                         Run::Evaluated(audit::export)),
     // What is in force depends on the date, and on who asks.
     route(Verb::Get,    "/governance/v1/subjects/{subject}/policy",            Run::Evaluated(governed::explain)),
+    route(Verb::Get,    "/governance/v1/subjects/{subject}/versions/{version}/findings", Run::Evaluated(findings::of_version)),
+    route(Verb::Get,    "/governance/v1/findings",                             Run::Evaluated(findings::all)),
     route(Verb::Post,   "/governance/v1/evaluate",                             Run::Evaluated(governed::evaluate)),
 
     lookup(Verb::Get,   "/v1/metadata/id",                                     Run::Here(metadata::id)),
@@ -212,6 +219,39 @@ impl Verb {
     }
 }
 
+impl Route {
+    /// Requests with a body that only ask.
+    const ASKING: [&'static str; 9] = [
+        "/",
+        "/subjects/{subject}",
+        "/compatibility/subjects/{subject}/versions",
+        "/compatibility/subjects/{subject}/versions/{version}",
+        "/associations:batchGet",
+        "/governance/v1/validate",
+        "/governance/v1/evaluate",
+        "/governance/v1/audit/verify",
+        "/governance/v1/audit/export",
+    ];
+
+    /// True if it may change something, so that a refusal is a refused attempt.
+    fn may_change(&self) -> bool {
+        match self.method {
+            Verb::Get => false,
+            Verb::Post => !Self::ASKING.contains(&self.path),
+            Verb::Put | Verb::Delete => true,
+        }
+    }
+
+    /// Such as `PUT /config/{scope}`.
+    fn name(&self) -> String {
+        format!("{} {}", self.method.as_str(), self.path)
+    }
+}
+
+/// Travels with a request: the address of its peer.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
 /// Travels with an answer to where it is counted.
 #[derive(Clone)]
 pub(crate) struct Answered {
@@ -236,7 +276,6 @@ pub fn router(app: &Arc<App>) -> Router {
     for route in ROUTES.iter().filter(is_offered) {
         let app = Arc::clone(app);
         let metrics = Arc::new(app.metrics.route(route.path, route.method.as_str()));
-        let run = route.run;
         let handler = move |parameters: RawPathParams, request: Request| {
             let app = Arc::clone(&app);
             let answered = Answered {
@@ -244,7 +283,7 @@ pub fn router(app: &Arc<App>) -> Router {
                 is_lookup: route.is_lookup,
             };
             async move {
-                let mut response = answer(&app, run, &parameters, request).await;
+                let mut response = answer(&app, route, &parameters, request).await;
                 let is_of_the_moment = response.extensions().get::<OfTheMoment>().is_some();
                 response.extensions_mut().insert(Answered {
                     is_lookup: answered.is_lookup && !is_of_the_moment,
@@ -262,12 +301,12 @@ pub fn router(app: &Arc<App>) -> Router {
 
 async fn answer(
     app: &Arc<App>,
-    run: Run,
+    route: &'static Route,
     parameters: &RawPathParams,
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let handler = match run {
+    let handler = match route.run {
         Run::Operation(media_type, operation) => {
             return replied(operation(app), HeaderValue::from_static(media_type));
         }
@@ -291,6 +330,7 @@ async fn answer(
         principal: head.extensions.get::<Arc<Principal>>().cloned(),
         request_id: head.extensions.get::<RequestId>().map(|id| id.0.clone()),
         client: head.headers.get(USER_AGENT).cloned(),
+        address: head.extensions.get::<Peer>().map(|peer| peer.0),
     };
     let tells_all = accepts_unknown_members(&head.headers);
     let call = Call {
@@ -299,9 +339,17 @@ async fn answer(
         query,
         body,
     };
-    let done = match run {
+    let done = match route.run {
         Run::Here(_) if !call.asks_for_parsing() => handler(app, &call),
-        _ => app.evaluate(move |app| handler(app, &call)).await,
+        _ => {
+            let handle = move |app: &App| {
+                handler(app, &call).map_err(|refusal| match route.may_change() {
+                    true => app.put_on_record(&call, &route.name(), refusal),
+                    false => refusal,
+                })
+            };
+            app.evaluate(handle).await
+        }
     };
     match done {
         Ok(reply) => replied(reply, media_type),
@@ -328,8 +376,8 @@ fn replied(reply: Reply, media_type: HeaderValue) -> Response {
     if reply.is_of_the_moment {
         response.extensions_mut().insert(OfTheMoment);
     }
-    if let Some(report) = reply.report {
-        response.headers_mut().insert(LINK, report);
+    if let Some(link) = reply.link {
+        response.headers_mut().insert(LINK, link);
     }
     response
 }

@@ -61,6 +61,7 @@ impl Watched {
     /// The same for the peer of a connection.
     #[must_use]
     pub fn with_peer(mut self, stream: &TcpStream) -> Self {
+        self.front = self.front.with_peer(stream);
         if self.watch.is_some() {
             self.peer = stream.peer_addr().ok();
         }

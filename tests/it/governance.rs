@@ -1,7 +1,9 @@
 //! Governance over HTTP: what a client is told, what it is not told, and where documents come from (`governance.md` sections
 //! 0, 2.8 and 2.12).
 
+mod audit;
 mod compatibility;
+mod standing;
 mod told;
 
 use std::fs;

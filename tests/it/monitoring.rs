@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -38,9 +39,11 @@ fn use_it(server: &Server) -> Result<()> {
 
 /// A policy that has something to say to a registration.
 fn find_something(server: &Server) -> Result<()> {
-    let policy = "{apiVersion: governance/v1, kind: Policy, metadata: {name: a}, spec: {rules: [{use: DOC002, severity: warn}]}}";
+    let policy = "{apiVersion: governance/v1, kind: Policy, metadata: {name: a}, spec: {enforcement: {register: warn}, \
+        rollout: [{from: 9999-01-01, register: enforce}], rules: [{use: DOC002, severity: warn}]}}";
     let record = r#"{"type":"record","name":"P","fields":[{"name":"a","type":"int"}]}"#;
     let bodies = [
+        ("/subjects/o/versions", json!({"schema": record})),
         ("/governance/v1/apply", json!({"text": policy})),
         ("/subjects/p/versions", json!({"schema": record})),
     ];
@@ -48,6 +51,12 @@ fn find_something(server: &Server) -> Result<()> {
         let request = Request::new("POST", target, Some(&body.to_string()));
         let answer = server.client().send(&request)?;
         assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    // What stood before the documents is found behind all requests.
+    let patience = Instant::now() + Duration::from_secs(30);
+    while !figures(server.client())?.contains("concord_policy_violations{") {
+        assert!(Instant::now() < patience, "what stands is not examined");
+        std::thread::sleep(Duration::from_millis(100));
     }
     Ok(())
 }

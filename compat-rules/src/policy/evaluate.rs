@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use super::candidate::{Candidate, SubjectFacts};
 use super::effective::{Effective, EffectiveRule};
 use super::finding::{Disposition, Finding, Fingerprint, Found, Report};
+use super::rule::PolicyRule;
 use super::setting::{Action, Baseline, Point, Severity};
 use crate::Format;
 
@@ -94,10 +95,22 @@ impl Evaluation {
 /// Evaluates the rules in force at one point.
 #[must_use]
 pub fn evaluate(effective: &Effective, candidate: &Candidate<'_>, point: Point) -> Evaluation {
+    evaluate_telling(effective, candidate, point, |_| {})
+}
+
+/// The same, and tells of each rule when it has been evaluated, for those who have a clock.
+#[must_use]
+pub fn evaluate_telling(
+    effective: &Effective,
+    candidate: &Candidate<'_>,
+    point: Point,
+    mut done: impl FnMut(&'static PolicyRule),
+) -> Evaluation {
     let mut evaluation = Evaluation::default();
     for rule in &effective.rules {
         if let Some(fresh) = asked(rule, candidate.schema.format, point) {
             judge(rule, candidate, point, fresh, &mut evaluation);
+            done(rule.rule);
         }
     }
     // Stable: within one disposition and severity the order of the rules and of the text remains.

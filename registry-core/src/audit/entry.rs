@@ -36,7 +36,7 @@ pub(crate) struct Entry {
     /// The address, hashed.
     pub(super) address: Option<String>,
     pub(super) clear: Option<ClearNames>,
-    pub(super) policy_revision: Option<u32>,
+    pub(super) policy_revision: Option<u64>,
 }
 
 impl Entry {
@@ -69,6 +69,12 @@ impl Entry {
             clear,
             policy_revision: None,
         })
+    }
+
+    /// The same, under these documents.
+    pub(crate) const fn under(mut self, policy_revision: Option<u64>) -> Self {
+        self.policy_revision = policy_revision;
+        self
     }
 }
 

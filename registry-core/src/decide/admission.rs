@@ -8,12 +8,15 @@ mod refused;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use compat_rules::policy::candidate::{
     Candidate as Judged, EarlierVersion, MetadataFacts, PrincipalFacts, ReferenceFacts,
     RequestFacts,
 };
-use compat_rules::policy::{Action, Effective, Evaluation, Point, Refusal, Verdict, evaluate};
+use compat_rules::policy::{
+    Action, Effective, Evaluation, Point, Refusal, Verdict, evaluate_telling,
+};
 use compat_rules::{Format, ParsedSchema};
 
 use crate::Error;
@@ -29,6 +32,9 @@ pub(crate) use facts::metadata_of;
 pub use refused::Granted;
 pub(crate) use refused::Wish;
 
+/// How long rules took, by their codes, in nanoseconds.
+pub type RuleTimes = Vec<(&'static str, u64)>;
+
 /// What was found, under which documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyEvaluation {
@@ -42,6 +48,8 @@ pub struct PolicyEvaluation {
     pub report: Option<ReportId>,
     /// How long it took, the gathering included, in nanoseconds. Not a part of the judgement.
     pub took_ns: u64,
+    /// How long each rule took of that, by its code.
+    pub rules_ns: RuleTimes,
 }
 
 impl PolicyEvaluation {
@@ -84,6 +92,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) schema: Option<AskedSchema<'a>>,
     /// The versions of the subject, ascending.
     pub(crate) versions: &'a [StoredVersion],
+    /// Those of them that it is compared with: the ones before it.
+    pub(crate) earlier: &'a [StoredVersion],
     /// The configuration in force, or the one that shall be.
     pub(crate) config: &'a Config,
     pub(crate) request: RequestFacts,
@@ -138,16 +148,17 @@ impl Judge<'_> {
         let Some(policies) = self.policies.in_force(&self.view)? else {
             return Ok(None);
         };
-        let started = std::time::Instant::now();
+        let started = Instant::now();
         let span = tracing::debug_span!("policy", point = asked.point.as_str());
         let evaluation = span.in_scope(|| self.evaluate_under(&policies, asked))?;
-        Ok(evaluation.map(|evaluation| {
+        Ok(evaluation.map(|(evaluation, rules_ns)| {
             Box::new(PolicyEvaluation {
                 evaluation,
                 point: asked.point,
                 revision: policies.number,
                 report: None,
-                took_ns: u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX),
+                took_ns: nanoseconds(started.elapsed()),
+                rules_ns,
             })
         }))
     }
@@ -156,7 +167,7 @@ impl Judge<'_> {
         &self,
         policies: &PoliciesInForce,
         asked: &Asked<'_>,
-    ) -> Result<Option<Evaluation>, Error> {
+    ) -> Result<Option<(Evaluation, RuleTimes)>, Error> {
         let mut facts = self.subject_facts(asked.subject, asked.versions, asked.config)?;
         let no_metadata = MetadataFacts::default();
         let metadata = asked
@@ -186,7 +197,7 @@ impl Judge<'_> {
         {
             facts.near_duplicates = self.view.near_duplicates(asked.subject)?;
         }
-        let history = self.history(asked.subject, asked.versions, format)?;
+        let history = self.history(asked.subject, asked.earlier, format)?;
         let (parsed, text) = match &asked.schema {
             Some(schema) => (Arc::clone(&schema.parsed), schema.text),
             None => (nothing(), NOTHING),
@@ -211,7 +222,7 @@ impl Judge<'_> {
             vocabulary: policies.bundle.vocabulary(),
             now: self.now().0,
         };
-        Ok(Some(evaluate(&effective, &candidate, asked.point)))
+        Ok(Some(timed(&effective, &candidate, asked.point)))
     }
 
     /// The rules in force for a subject as it is, for those who want to know before they write.
@@ -221,11 +232,25 @@ impl Judge<'_> {
         policies: &PoliciesInForce,
     ) -> Result<InForce, Error> {
         let versions = self.view.versions(subject)?;
-        let facts = self.subject_facts(subject, &versions, &self.config(subject)?)?;
         let latest = self.latest_schema(subject, &versions)?;
         let metadata = latest.as_ref().map(metadata_of).unwrap_or_default();
         let format = latest.map(|schema| schema.format);
-        Ok(policies.of(&facts, &metadata, format, self.now().0))
+        let config = self.config(subject)?;
+        self.in_force(policies, subject, &versions, &config, &metadata, format)
+    }
+
+    /// The rules in force for a version with that metadata.
+    pub(crate) fn in_force(
+        &self,
+        policies: &PoliciesInForce,
+        subject: &Subject,
+        versions: &[StoredVersion],
+        config: &Config,
+        metadata: &MetadataFacts,
+        format: Option<Format>,
+    ) -> Result<InForce, Error> {
+        let facts = self.subject_facts(subject, versions, config)?;
+        Ok(policies.of(&facts, metadata, format, self.now().0))
     }
 
     /// The versions that rules compare with, newest first: the last one, and for Protobuf, where a number is taken for
@@ -257,6 +282,22 @@ impl Judge<'_> {
             roles: principal.roles.clone(),
         })
     }
+}
+
+/// Evaluates the rules, and notes how long each took.
+fn timed(effective: &Effective, candidate: &Judged<'_>, point: Point) -> (Evaluation, RuleTimes) {
+    let mut times = Vec::with_capacity(effective.rules.len());
+    let mut begun = Instant::now();
+    let evaluation = evaluate_telling(effective, candidate, point, |rule| {
+        let now = Instant::now();
+        times.push((rule.code, nanoseconds(now - begun)));
+        begun = now;
+    });
+    (evaluation, times)
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// What is left of rules where nobody is to be held up: what they find is recorded.

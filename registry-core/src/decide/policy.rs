@@ -2,10 +2,11 @@
 
 mod managed;
 
+use std::sync::Arc;
+
 use compat_rules::policy::candidate::RequestFacts;
 use compat_rules::policy::{Bundle, Document, Point};
 
-use crate::Error;
 use crate::audit::hex;
 use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
 use crate::fact::Fact;
@@ -13,9 +14,10 @@ use crate::policy::{PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision};
 use crate::settings::Config;
 use crate::subject::Subject;
 use crate::submission::Submission;
+use crate::{Error, Version, VersionSpec};
 
 use super::Judge;
-use super::admission::{Asked, Manner, PolicyEvaluation};
+use super::admission::{Asked, AskedSchema, Manner, PolicyEvaluation, metadata_of};
 use super::candidate::{Content, Reading};
 
 /// Judges new documents; the answer is the revision in force afterwards. Documents that say what is in force already
@@ -114,6 +116,63 @@ pub(crate) fn evaluate_policies(
     judge.evaluate_before(subject, content, &config, reading, Manner::Usual)
 }
 
+/// A version, examined where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// The subject, which may have been named by an alias.
+    pub subject: Subject,
+    /// The version.
+    pub version: Version,
+    /// The team that owns it.
+    pub team: Option<Arc<str>>,
+    /// What was found; none where no rule looks at what stands.
+    pub policies: Option<Box<PolicyEvaluation>>,
+}
+
+/// What the policies in force find in a version where it stands.
+pub(crate) fn examine(
+    judge: &Judge<'_>,
+    subject: &Subject,
+    spec: VersionSpec,
+) -> Result<Examined, Error> {
+    let stored = judge.view.addressed(subject, spec, false)?;
+    let subject = &stored.subject;
+    let mut examined = Examined {
+        subject: subject.clone(),
+        version: stored.version.version,
+        team: None,
+        policies: None,
+    };
+    let Some(policies) = judge.policies.in_force(&judge.view)? else {
+        return Ok(examined);
+    };
+    let versions = judge.view.versions(subject)?;
+    let config = judge.config(subject)?;
+    let (parsed, text) = judge.as_it_came(&stored)?;
+    let metadata = metadata_of(&stored.schema);
+    let format = Some(stored.schema.format);
+    examined.team = judge
+        .in_force(&policies, subject, &versions, &config, &metadata, format)?
+        .team;
+    let before = versions.partition_point(|other| other.version < stored.version.version);
+    examined.policies = judge.evaluate_policies(&Asked {
+        point: Point::Audit,
+        subject,
+        schema: Some(AskedSchema {
+            text: &text,
+            parsed,
+            metadata,
+            references: judge.reference_facts(&subject.context, &stored.schema.references)?,
+        }),
+        versions: &versions,
+        earlier: &versions[..before],
+        config: &config,
+        request: RequestFacts::default(),
+        manner: Manner::Usual,
+    })?;
+    Ok(examined)
+}
+
 impl Judge<'_> {
     /// What policies would say to a content if it were registered now, completed as a registration completes it.
     pub(super) fn evaluate_before(
@@ -133,6 +192,7 @@ impl Judge<'_> {
             subject,
             schema: Some(self.asked_schema(subject, &content, &candidate)?),
             versions: &versions,
+            earlier: &versions,
             config,
             request: RequestFacts {
                 force: false,

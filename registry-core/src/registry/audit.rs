@@ -1,5 +1,7 @@
 //! What the handle puts on record: wishes, refusals, and its own opening and closing.
 
+mod part;
+
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -18,6 +20,7 @@ use crate::writer::Commit;
 use crate::{Error, Timestamp};
 
 use super::Registry;
+pub use part::AuditPart;
 
 impl Registry {
     /// The record of a wish; `None` where no records are kept.
@@ -35,7 +38,8 @@ impl Registry {
             None => Outcome::Done,
             Some(refusal) => Outcome::refused(audit.error_codes.0(refusal), &refusal.to_string()),
         };
-        Entry::new(caller, deed, started, outcome).map(|entry| Some(Box::new(entry)))
+        let entry = Entry::new(caller, deed, started, outcome)?;
+        Ok(Some(Box::new(entry.under(self.policy_number()?))))
     }
 
     /// Puts a wish on record that changed nothing.
@@ -106,6 +110,7 @@ impl Registry {
         };
         let outcome = Outcome::refused(attempt.code, attempt.reason);
         let entry = Entry::new(caller, deed, Instant::now(), outcome)?;
+        let entry = entry.under(self.policy_number()?);
         self.put_on_record(Some(Box::new(entry)))
     }
 
@@ -148,18 +153,7 @@ impl Registry {
         })?;
         if let (Some(keys), Some((sequence, hash))) = (keys, view.audit_end()?) {
             let last = view.last_checkpoint()?.map(|last| last.checkpoint);
-            let signed = last.as_ref().map_or(0, |last| last.sequence);
-            let end = Checkpoint {
-                sequence,
-                hash,
-                count: sequence.saturating_sub(signed),
-                time: shown(Timestamp::now()),
-                node: String::new(),
-                key: keys.public(),
-                is_end: true,
-            };
-            let predecessor = last.map(|last| last.key).filter(|last| *last != end.key);
-            line(&end.sign(keys, predecessor).line);
+            line(&signed_end(keys, (sequence, hash), last.as_ref()));
         }
         Ok(())
     }
@@ -182,4 +176,24 @@ impl Registry {
         })?;
         Ok(verifier.finish())
     }
+}
+
+/// The line that ends an export, so that nobody can cut it off unseen.
+fn signed_end(
+    keys: &SigningKeys,
+    (sequence, hash): (u64, [u8; 32]),
+    last: Option<&Checkpoint>,
+) -> String {
+    let signed = last.map_or(0, |last| last.sequence);
+    let end = Checkpoint {
+        sequence,
+        hash,
+        count: sequence.saturating_sub(signed),
+        time: shown(Timestamp::now()),
+        node: String::new(),
+        key: keys.public(),
+        is_end: true,
+    };
+    let predecessor = last.map(|last| last.key).filter(|last| *last != end.key);
+    end.sign(keys, predecessor).line
 }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use compat_rules::policy::Document;
 
-use crate::Error;
 use crate::caller::Caller;
-use crate::decide::{self, PolicyEvaluation};
+use crate::decide::{self, Examined, PolicyEvaluation};
 use crate::deed::{Action, Deed};
 use crate::policy::{
     InForce, PoliciesInForce, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision,
 };
 use crate::subject::Subject;
 use crate::submission::Submission;
+use crate::{Error, Fault, VersionSpec};
 
 use super::Registry;
 
@@ -86,6 +86,27 @@ impl Registry {
         submission: &Submission,
     ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
         decide::evaluate_policies(&self.judge_for(Some(caller)), subject, submission)
+    }
+
+    /// What the policies in force find in a version where it stands, at the point `audit`.
+    ///
+    /// # Errors
+    /// [`Error::SubjectNotFound`], [`Error::VersionNotFound`], or a fault.
+    pub fn examine(
+        &self,
+        caller: &Caller<'_>,
+        subject: &Subject,
+        version: VersionSpec,
+    ) -> Result<Examined, Error> {
+        decide::examine(&self.judge_for(Some(caller)), subject, version)
+    }
+
+    /// The number of the documents in force.
+    pub(super) fn policy_number(&self) -> Result<Option<u64>, Fault> {
+        match self.options.policies_enabled {
+            true => self.view().policy_number(),
+            false => Ok(None),
+        }
     }
 
     const fn of_policies() -> Deed<'static> {

@@ -106,6 +106,7 @@ impl Store {
         Ok(Self {
             db,
             figures: Arc::default(),
+            alike: super::alike::Alike::default(),
             _lock: lock,
         })
     }

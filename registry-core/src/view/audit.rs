@@ -113,6 +113,28 @@ impl View<'_> {
         Ok(checkpoints)
     }
 
+    /// The checkpoints of records after a number, ascending, at most so many.
+    ///
+    /// # Errors
+    /// As [`Self::audit_lines`].
+    pub fn checkpoints_from(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<SignedCheckpoint>, Fault> {
+        let prefix = Key::new(Kind::AuditCheckpoint).bytes();
+        let start = keys::audit(Kind::AuditCheckpoint, after.saturating_add(1));
+        let mut checkpoints = Vec::new();
+        self.scan_from(&prefix, &start, &mut |_key, value| {
+            if checkpoints.len() == limit {
+                return Ok(ControlFlow::Break(()));
+            }
+            checkpoints.push(read(value)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(checkpoints)
+    }
+
     /// What the store says of the end of the audit log; it must be the last record.
     pub(crate) fn audit_head(&self) -> Result<Option<AuditHeadRow>, Fault> {
         let value = self.get(&keys::audit_head())?;

@@ -3,6 +3,7 @@
 
 mod anchors;
 mod names;
+mod parts;
 mod records;
 mod tampering;
 

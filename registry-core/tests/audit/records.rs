@@ -1,7 +1,8 @@
 //! What is on record.
 
 use registry_core::{
-    ConfigUpdate, Deletion, RefusedAttempt, Registry, RegistryOptions, Scope, Subject, Update,
+    ConfigUpdate, Deletion, PolicyBase, PolicyClaim, PolicyOrigin, RefusedAttempt, Registry,
+    RegistryOptions, Scope, Subject, Update,
 };
 use serde_json::json;
 
@@ -127,6 +128,46 @@ fn without_the_option_no_row_is_written_and_none_is_missed_later() {
     assert_eq!(registry.revision().0 - before.0, 6);
     registry.close();
     assert_eq!(export(&registry), Vec::<String>::new());
+}
+
+#[test]
+fn records_of_refusals_leave_the_revision_of_answers_as_it_is_and_changes_move_it_on() {
+    let folder = folder();
+    let registry = open(folder.path());
+    let mut seen = vec![registry.revision()];
+    for text in [r#""string""#, r#""int""#] {
+        register(&registry, text, r#""string""#).unwrap();
+        assert!(!seen.contains(&registry.revision()), "{seen:?}");
+        seen.push(registry.revision());
+        for _ in 0..3 {
+            register(&registry, "s", "{").unwrap_err();
+            assert_eq!(seen.last(), Some(&registry.revision()));
+        }
+    }
+    assert_eq!(records(&export(&registry)).len(), 9, "each is on record");
+}
+
+#[test]
+fn a_record_names_the_documents_that_were_in_force() {
+    let folder = folder();
+    let registry = open(folder.path());
+    let alice = alice();
+    register(&registry, "s", r#""string""#).unwrap();
+    let applied = registry.apply_policies(
+        &caller(&alice),
+        &[],
+        &PolicyClaim::default(),
+        PolicyBase::Any,
+        &PolicyOrigin::default(),
+    );
+    assert_eq!(applied.unwrap().number, 1);
+    register(&registry, "s", "{").unwrap_err();
+    let records = records(&export(&registry));
+    let revisions: Vec<_> = records
+        .iter()
+        .map(|record| record["policyRevision"].as_str())
+        .collect();
+    assert_eq!(revisions, [None, None, None, Some("1")]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use hyper::header::{CONTENT_LENGTH, HeaderMap};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use crate::app::App;
 use crate::app::tests::{app, app_over};
 use crate::exchange::Front;
 use crate::exchange::tests::send;
@@ -28,7 +29,19 @@ struct Servers {
 
 impl Servers {
     fn start() -> Self {
-        let (none, directory) = app(&["--answers-bytes-max", "0"]);
+        Self::over(app(&["--answers-bytes-max", "0"]))
+    }
+
+    /// With an audit log, into which every refused change writes.
+    fn with_audit_log() -> Self {
+        let keys = TempDir::new().expect("a folder");
+        let key = keys.path().join("audit.key");
+        std::fs::write(&key, "11".repeat(32)).expect("a file");
+        let key = key.to_str().expect("a path of text");
+        Self::over(app(&["--answers-bytes-max", "0", "--audit-key-file", key]))
+    }
+
+    fn over((none, directory): (Arc<App>, TempDir)) -> Self {
         let front = |app| Front::new(Arc::clone(&app), router(&app));
         let keeping = |bytes| front(app_over(&none, &["--answers-bytes-max", bytes]));
         Self {
@@ -226,13 +239,20 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whether_answers_are_kept_cannot_be_told_from_any_sequence_of_changes_and_questions(steps in steps()) {
+    fn whether_answers_are_kept_cannot_be_told_from_any_sequence_of_changes_and_questions(
+        steps in steps(),
+        is_audited in any::<bool>(),
+    ) {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .expect("threads");
-        runtime.block_on(run(&Servers::start(), &steps));
+        let servers = match is_audited {
+            true => Servers::with_audit_log(),
+            false => Servers::start(),
+        };
+        runtime.block_on(run(&servers, &steps));
     }
 }
 
@@ -294,6 +314,29 @@ async fn lookups_are_kept_until_something_changes_and_changes_never_are() {
             "{asked:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn answers_outlast_the_record_of_a_change_that_was_refused() {
+    let servers = Servers::with_audit_log();
+    let front = &servers.keeps_all;
+    ask(front, &post("/subjects/a/versions", SCHEMAS[0])).await;
+    let lookup = get("/schemas/ids/1");
+    for _ in 0..2 {
+        assert_eq!(ask(front, &lookup).await.status(), 200);
+    }
+    let before = front.app().metrics.answers_kept.get();
+    let refused = ask(front, &post("/subjects/a/versions", "{")).await;
+    assert_eq!(refused.status(), 422);
+    assert_eq!(ask(front, &lookup).await.status(), 200);
+    assert_eq!(front.app().metrics.answers_kept.get() - before, 1);
+    ask(front, &post("/subjects/b/versions", SCHEMAS[0])).await;
+    assert_eq!(ask(front, &lookup).await.status(), 200);
+    assert_eq!(
+        front.app().metrics.answers_kept.get() - before,
+        1,
+        "a change"
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! What a handler is given, and what it gives back.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -33,6 +34,8 @@ pub struct Origin {
     pub request_id: Option<HeaderValue>,
     /// What the client calls itself.
     pub client: Option<HeaderValue>,
+    /// Where the request came from, where anybody wants to know.
+    pub address: Option<IpAddr>,
 }
 
 /// A good answer, before it has a media type.
@@ -44,8 +47,8 @@ pub struct Reply {
     pub body: Bytes,
     /// Values of `Warning` headers: what policies say to something that was accepted.
     pub warnings: Vec<HeaderValue>,
-    /// Value of the `Link` header: where the warnings are told at length.
-    pub report: Option<HeaderValue>,
+    /// Value of the `Link` header: where it is told at length, or goes on.
+    pub link: Option<HeaderValue>,
     /// It depends on the time, or on who asks, and is not kept.
     pub is_of_the_moment: bool,
 }
@@ -61,7 +64,7 @@ impl Reply {
             status: StatusCode::OK,
             body: body.into(),
             warnings: Vec::new(),
-            report: None,
+            link: None,
             is_of_the_moment: false,
         }
     }
@@ -80,7 +83,7 @@ impl Reply {
             .iter()
             .filter_map(|value| HeaderValue::from_str(value).ok())
             .collect();
-        self.report = report.filter(|_| !self.warnings.is_empty());
+        self.link = report.filter(|_| !self.warnings.is_empty());
         self
     }
 
@@ -98,7 +101,7 @@ impl Reply {
             status: StatusCode::NO_CONTENT,
             body: Bytes::new(),
             warnings: Vec::new(),
-            report: None,
+            link: None,
             is_of_the_moment: false,
         }
     }
@@ -110,7 +113,7 @@ impl Reply {
             status: StatusCode::MULTI_STATUS,
             body: body.into(),
             warnings: Vec::new(),
-            report: None,
+            link: None,
             is_of_the_moment: false,
         }
     }
@@ -134,7 +137,7 @@ impl Call {
         Caller {
             principal: self.origin.principal.as_deref(),
             request_id: text(self.origin.request_id.as_ref()),
-            address: None,
+            address: self.origin.address,
             client: text(self.origin.client.as_ref()),
             at: Timestamp::now(),
         }

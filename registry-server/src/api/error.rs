@@ -25,6 +25,8 @@ pub struct Refusal {
     details: Option<Box<Details>>,
     /// Where it is told at length.
     report: Option<ReportId>,
+    /// The registry has decided it, and so put it on record if it was about a change.
+    is_on_record: bool,
 }
 
 /// What a refusal by policy tells to those who say that they understand it.
@@ -50,6 +52,7 @@ impl Refusal {
             is_early: false,
             details: None,
             report: None,
+            is_on_record: false,
         }
     }
 
@@ -166,6 +169,7 @@ impl Refusal {
                 messages, policies, ..
             } => Self {
                 report: policies.as_ref().and_then(|policies| policies.report),
+                is_on_record: true,
                 ..Self::new(code(&error), format!("[{}]", messages.join(", ")))
             },
             _ => error.into(),
@@ -245,6 +249,19 @@ impl Refusal {
     #[must_use]
     pub const fn report(&self) -> Option<ReportId> {
         self.report
+    }
+
+    /// True if it is in the audit log already, where one is kept and it refuses a change.
+    #[must_use]
+    pub const fn is_on_record(&self) -> bool {
+        self.is_on_record
+    }
+
+    /// The same, decided before the registry was asked.
+    #[must_use]
+    pub const fn not_on_record(mut self) -> Self {
+        self.is_on_record = false;
+        self
     }
 
     /// The HTTP status.
@@ -363,9 +380,15 @@ impl From<Error> for Refusal {
         if let Error::Fault(fault) = &error {
             // What the disk said is for the log, not for the client.
             tracing::error!(cause = %fault, "the store failed");
-            return Self::new(code(&error), "Error in the backend data store");
+            return Self {
+                is_on_record: true,
+                ..Self::new(code(&error), "Error in the backend data store")
+            };
         }
-        let refusal = Self::new(code(&error), error.to_string());
+        let refusal = Self {
+            is_on_record: true,
+            ..Self::new(code(&error), error.to_string())
+        };
         match &error {
             Error::RefusedByPolicy { policies, .. }
             | Error::Incompatible {

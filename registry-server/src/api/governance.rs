@@ -2,11 +2,14 @@
 //!
 //! Outside the protocol of the registry, so its bodies are written by serde; its refusals have the protocol's shape.
 
+pub mod audit;
 pub mod documents;
 pub mod evidence;
+pub mod findings;
 pub mod rules;
 pub mod shapes;
 pub mod subjects;
+mod window;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

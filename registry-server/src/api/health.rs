@@ -25,7 +25,7 @@ pub fn ready(app: &App) -> Reply {
         status: StatusCode::SERVICE_UNAVAILABLE,
         body: body.into(),
         warnings: Vec::new(),
-        report: None,
+        link: None,
         is_of_the_moment: true,
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn refuse_text(call: &Call, submission: &Submission) -> Result<(), Re
         ),
         _ => format!("Invalid logical type schema: {UNKNOWN_HERE}"),
     };
-    Err(Error::InvalidSchema(message).into())
+    Err(Refusal::from(Error::InvalidSchema(message)).not_on_record())
 }
 
 /// Refuses to show a stored schema as logical types.

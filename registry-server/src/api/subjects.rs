@@ -122,7 +122,7 @@ pub fn edit_tags(app: &App, call: &Call) -> Answer {
     let change: TagChange = call.body("addTags.request")?;
     let subject = parameters::subject(&app.registry.view(), call)?;
     if !subject.may_be_registered() {
-        return Err(Error::InvalidSubject(subject).into());
+        return Err(Refusal::from(Error::InvalidSubject(subject)).not_on_record());
     }
     let version = parameters::version(call)?;
     let registered = app

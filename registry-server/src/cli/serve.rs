@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
 use crate::exchange::Front;
+use crate::governance::examination;
 use crate::governance::watch::FolderWatch;
 use crate::monitoring::Monitoring;
 use crate::options::{Options, PolicySource, layers};
@@ -58,6 +59,7 @@ impl Serve {
         }
         // First the evaluations that still run, then the writer: it commits what they have handed over.
         runtime.shutdown_timeout(patience);
+        app.record_failures();
         let is_healthy = app.registry.is_healthy();
         app.registry.close();
         served?;
@@ -122,7 +124,9 @@ async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
         let app = Arc::clone(&app);
         async move { app.gate.follow_file(hangup).await }
     });
+    tokio::spawn(Arc::clone(&app).follow_failures());
     watch_policies(&app)?;
+    tokio::spawn(examination::follow(Arc::clone(&app)));
     let front = Front::new(Arc::clone(&app), router(&app));
     let watch = Watch::of(&app, traces).context("cannot start the access log")?;
     let front = Watched::new(front, watch);

@@ -1,7 +1,13 @@
 //! What policies did (`governance.md` section 2.13).
 
-use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry};
+use std::time::Duration;
+
+use prometheus::{
+    CounterVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry,
+};
 use registry_core::PolicyEvaluation;
+
+use super::standing::StandingMetrics;
 
 /// Upper bounds of the buckets of evaluations, in seconds.
 const SECONDS: [f64; 9] = [
@@ -14,6 +20,9 @@ pub struct PolicyMetrics {
     pub revision: IntGauge,
     /// 1 while the watched folder holds documents that cannot be taken.
     pub load_failed: IntGauge,
+    /// What was found in what stands.
+    pub standing: StandingMetrics,
+    rule_seconds: CounterVec,
     evaluations: IntCounterVec,
     findings: IntCounterVec,
     seconds: HistogramVec,
@@ -41,7 +50,17 @@ impl PolicyMetrics {
             &["point"],
         )?;
         registry.register(Box::new(seconds.clone()))?;
+        let rule_seconds = CounterVec::new(
+            Opts::new(
+                "concord_policy_rule_seconds_total",
+                "Time of evaluating a rule.",
+            ),
+            &["rule"],
+        )?;
+        registry.register(Box::new(rule_seconds.clone()))?;
         Ok(Self {
+            rule_seconds,
+            standing: StandingMetrics::new(registry)?,
             revision: gauge(
                 "concord_policy_revision",
                 "Revision of the governance documents in force; 0 where there is none.",
@@ -70,7 +89,11 @@ impl PolicyMetrics {
         let outcome = policies.evaluation.verdict().as_str();
         self.evaluations.with_label_values(&[point, outcome]).inc();
         let seconds: Histogram = self.seconds.with_label_values(&[point]);
-        seconds.observe(std::time::Duration::from_nanos(policies.took_ns).as_secs_f64());
+        seconds.observe(Duration::from_nanos(policies.took_ns).as_secs_f64());
+        for (rule, took_ns) in &policies.rules_ns {
+            let seconds = Duration::from_nanos(*took_ns).as_secs_f64();
+            self.rule_seconds.with_label_values(&[rule]).inc_by(seconds);
+        }
         for finding in &policies.evaluation.findings {
             let labels = [
                 finding.rule.code,

@@ -66,6 +66,12 @@ impl Bundle {
         effective
     }
 
+    /// The next step of each rollout, by policy.
+    pub fn next_steps(&self, now: i64) -> impl Iterator<Item = Upcoming> {
+        let policies = self.policies.iter();
+        policies.filter_map(move |policy| upcoming(policy, now))
+    }
+
     /// Which kind of subject of the system it is, if it is one.
     fn exemption(&self, scope: &Scope<'_>) -> Option<Exemption> {
         let is_import = scope.name.ends_with(".proto")

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use compat_rules::Strictness;
 use compat_rules::policy::candidate::{
     EarlierVersion, MetadataFacts, ReferenceFacts, Role, SubjectFacts,
 };
+use compat_rules::{ParsedSchema, Strictness};
 
 use crate::schema::{Metadata, Schema, SchemaReference};
 use crate::settings::Config;
 use crate::subject::{Context, Subject};
-use crate::view::StoredVersion;
+use crate::view::{Stored, StoredVersion};
 use crate::{Error, Version};
 
 use super::super::Judge;
@@ -45,11 +45,26 @@ impl Judge<'_> {
         version: StoredVersion,
     ) -> Result<EarlierVersion, Error> {
         let stored = self.view.stored(subject, version)?;
-        let mut parsed = self.parsed(&stored)?;
+        let (parsed, text) = self.as_it_came(&stored)?;
         let schema = &stored.schema;
-        let mut text = Arc::clone(&schema.text);
-        // What was sent may say more than what is stored: it has the comments.
-        let admission = self.view.admission(subject, version.version)?;
+        Ok(EarlierVersion {
+            version: version.version.get(),
+            schema: parsed.model(&text),
+            metadata: metadata_of(schema),
+            references: self.reference_facts(&subject.context, &schema.references)?,
+            written: version.written.0,
+            parsed,
+        })
+    }
+
+    /// A stored schema as its author sent it, with its text: what is stored of Protobuf lacks the comments.
+    pub(crate) fn as_it_came(
+        &self,
+        stored: &Stored,
+    ) -> Result<(Arc<ParsedSchema>, Arc<str>), Error> {
+        let (subject, schema) = (&stored.subject, &stored.schema);
+        let parsed = self.parsed(stored)?;
+        let admission = self.view.admission(subject, stored.version.version)?;
         if let Some(sent) = admission.and_then(|admission| admission.sent)
             && let Ok(resolved) = self.resolve_stored(&subject.context, &schema.references)
         {
@@ -60,17 +75,10 @@ impl Judge<'_> {
             if let Ok(read) = read
                 && read.canonical() == parsed.canonical()
             {
-                (parsed, text) = (read, sent);
+                return Ok((read, sent));
             }
         }
-        Ok(EarlierVersion {
-            version: version.version.get(),
-            schema: parsed.model(&text),
-            metadata: metadata_of(schema),
-            references: self.reference_facts(&subject.context, &schema.references)?,
-            written: version.written.0,
-            parsed,
-        })
+        Ok((parsed, Arc::clone(&schema.text)))
     }
 
     /// The newest schema of a subject that is not deleted.

@@ -89,11 +89,13 @@ impl Judge<'_> {
         config: &Config,
         change: impl FnOnce() -> Result<(Draft, T), Error>,
     ) -> Result<Judgement<Granted<T>>, Error> {
+        let versions = self.view.versions(subject)?;
         let policies = self.evaluate_policies(&Asked {
             point,
             subject,
             schema: None,
-            versions: &self.view.versions(subject)?,
+            versions: &versions,
+            earlier: &versions,
             config,
             request: RequestFacts::default(),
             manner: Manner::Usual,

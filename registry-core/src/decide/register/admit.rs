@@ -59,6 +59,7 @@ impl Registration<'_> {
             subject: self.subject,
             schema: Some(self.judge.asked_schema(self.subject, content, candidate)?),
             versions: &self.versions,
+            earlier: &self.versions,
             config: &self.config,
             request: RequestFacts {
                 force: self.options.force,

@@ -5,6 +5,7 @@ use registry_core::{KeyError, SubmittedKek};
 use super::body::SentKekUpdate;
 use super::{deletion, entities, kek_limits, kek_name};
 use crate::api::call::{Answer, Call, Reply};
+use crate::api::error::Refusal;
 use crate::api::json;
 use crate::api::parameters::Page;
 use crate::app::App;
@@ -51,7 +52,7 @@ pub fn update(app: &App, call: &Call) -> Answer {
     let sent: SentKekUpdate = call.body("putKek.request")?;
     let name = kek_name(call)?;
     if sent.clears_shared {
-        return Err(KeyError::Invalid("shared").into());
+        return Err(Refusal::from(KeyError::Invalid("shared")).not_on_record());
     }
     let stored = app.registry.update_kek(
         &call.caller(),

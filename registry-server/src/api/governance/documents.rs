@@ -164,7 +164,7 @@ fn numbered(call: &Call, name: &str) -> Result<u64, Refusal> {
 }
 
 /// The documents of a body.
-fn sent(wish: &SentDocuments) -> Result<Vec<Document>, Error> {
+fn sent(wish: &SentDocuments) -> Result<Vec<Document>, Refusal> {
     let mut documents = Vec::new();
     let mut faults: Vec<DocumentFault> = Vec::new();
     let syntax = match wish.format {
@@ -186,7 +186,7 @@ fn sent(wish: &SentDocuments) -> Result<Vec<Document>, Error> {
     if faults.is_empty() {
         Ok(documents)
     } else {
-        Err(Error::InvalidPolicies(faults))
+        Err(Refusal::from(Error::InvalidPolicies(faults)).not_on_record())
     }
 }
 
