@@ -2,6 +2,7 @@
 //! holds for any policies and any schemas: one answer to one question, and stricter documents never accept more.
 
 mod evaluation {
+    mod depths;
     pub(crate) mod ground;
     mod laws;
 }

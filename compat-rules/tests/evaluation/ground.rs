@@ -24,9 +24,11 @@ pub(crate) fn policy(spec: &str) -> Bundle {
     Bundle::compile(documents).expect("a bundle")
 }
 
-/// A subject of Avro schemas.
+/// A subject of schemas of one format.
 #[derive(Debug, Clone)]
 pub(crate) struct Ground {
+    /// Avro, unless it is changed.
+    pub(crate) format: Format,
     /// Oldest first.
     pub(crate) earlier: Vec<String>,
     pub(crate) candidate: String,
@@ -37,6 +39,7 @@ pub(crate) struct Ground {
 impl Ground {
     pub(crate) fn new(earlier: &[&str], candidate: &str) -> Self {
         Self {
+            format: Format::Avro,
             earlier: earlier.iter().map(|text| (*text).to_owned()).collect(),
             candidate: candidate.to_owned(),
             created: (!earlier.is_empty()).then_some(NOW - 1),
@@ -45,7 +48,7 @@ impl Ground {
 
     pub(crate) fn judged(&self, bundle: &Bundle, point: Point) -> Evaluation {
         let read = |text: &str| -> ParsedSchema {
-            parse(Format::Avro, text, &References::none(), Strictness::Stored).expect("a schema")
+            parse(self.format, text, &References::none(), Strictness::Stored).expect("a schema")
         };
         let mut history: Vec<EarlierVersion> = Vec::new();
         for (version, text) in (1..).zip(&self.earlier) {
@@ -72,7 +75,7 @@ impl Ground {
             near_duplicates: Vec::new(),
         };
         let parsed = read(&self.candidate);
-        let effective = bundle.effective(&Scope::of(&subject, Some(Format::Avro), None, None), NOW);
+        let effective = bundle.effective(&Scope::of(&subject, Some(self.format), None, None), NOW);
         let candidate = Candidate {
             subject: &subject,
             captures: &BTreeMap::new(),

@@ -56,7 +56,8 @@ fn field() -> impl Strategy<Value = String> {
         .prop_map(|(name, r#type, doc)| format!(r#"{{"name":"{name}","type":{type}{doc}}}"#))
 }
 
-fn schema() -> impl Strategy<Value = String> {
+/// A record of fields with which one rule or another finds fault.
+pub(super) fn schema() -> impl Strategy<Value = String> {
     let namespaces = [
         "",
         r#""namespace":"acme.orders","#,
