@@ -18,6 +18,7 @@ use crate::value::Value;
 use super::Schema;
 use super::graph::{self, Graph, Node, TypeId};
 use super::parse::STYLE;
+use default::Defaults;
 use held::{Seen, branches_besides_null};
 
 impl Schema {
@@ -29,6 +30,7 @@ impl Schema {
             types: Vec::new(),
             uses: Vec::new(),
             awaited: Vec::new(),
+            defaults: Defaults::new(&self.graph),
             remarks: Vec::new(),
             links: Links::default(),
         };
@@ -83,6 +85,7 @@ struct Walk<'g> {
     /// Which type uses one whose definition had not been met yet.
     awaited: Vec<(Option<usize>, TypeId)>,
     remarks: Vec<Remark>,
+    defaults: Defaults<'g>,
     links: Links,
 }
 
@@ -274,7 +277,7 @@ impl Walk<'_> {
             default_is_valid: field
                 .default
                 .as_ref()
-                .is_none_or(|value| default::fits(self.graph, field.r#type.id, value)),
+                .is_none_or(|value| self.defaults.fit(field.r#type.id, value)),
             doc: field.doc.clone(),
             deprecated: is_deprecated(&field.properties),
             tags: tags(&field.properties),

@@ -1,13 +1,14 @@
 //! What a property holds: its type, seen through references within the text and through null.
 
+mod default;
 mod inner;
 
 use crate::policy::model::{Constraints, Element, Field, FieldType, Held};
-use crate::value::{Kind, Number, NumberStyle, Value};
+use crate::value::{Kind, Number, Value};
 
 pub(super) use inner::Look;
 
-use super::parts::{doc, is_deprecated, items, member, members, properties, tags, text_of};
+use super::parts::{doc, is_deprecated, items, member, properties, tags, text_of};
 
 /// References that are followed for one property; a longer chain is taken for a cycle.
 const CHAIN_MAX: usize = 32;
@@ -36,10 +37,8 @@ pub(super) fn field<'v>(
         null_first: false,
         required: required && default.is_none(),
         default: default.map(|value| value.to_text(crate::json::STYLE)),
-        default_is_valid: default.is_none_or(|value| {
-            let root = look.root();
-            fits(root, value, schema) && fits(root, value, seen)
-        }),
+        default_is_valid: default
+            .is_none_or(|value| look.fits(value, schema) && look.fits(value, seen)),
         doc: doc(schema).or_else(|| doc(seen)),
         deprecated: is_deprecated(schema),
         tags: tags(schema),
@@ -337,33 +336,4 @@ fn constraints(schema: &Value) -> Constraints {
         min_items: whole("minItems"),
         max_items: whole("maxItems"),
     }
-}
-
-/// False where `type`, `enum` or `const` plainly exclude the value, or what is in it. Recursion ends with the value.
-fn fits(root: &Value, value: &Value, schema: &Value) -> bool {
-    let words = type_words(schema);
-    let word = match &value.kind {
-        Kind::Null => "null",
-        Kind::Boolean(_) => "boolean",
-        Kind::Number(_) => "number",
-        Kind::String(_) => "string",
-        Kind::Array(_) => "array",
-        Kind::Object(_) => "object",
-    };
-    let is_whole = value.as_number().is_some_and(Number::is_integer);
-    let typed =
-        words.is_empty() || words.contains(&word) || (is_whole && words.contains(&"integer"));
-    let same = |one: &Value| one.same(value, NumberStyle::Decimal);
-    let listed = member(schema, "enum").is_none() || items(schema, "enum").any(same);
-    let inner = |value: &Value, schema: &Value| fits(root, value, seen(root, schema));
-    let filled = match &value.kind {
-        Kind::Array(values) => member(schema, "items")
-            .is_none_or(|items| values.iter().all(|value| inner(value, items))),
-        Kind::Object(object) => members(schema, "properties").all(|(name, schema)| {
-            let value = object.get(name);
-            value.is_none_or(|value| inner(value, schema))
-        }),
-        _ => true,
-    };
-    typed && listed && filled && member(schema, "const").is_none_or(same)
 }

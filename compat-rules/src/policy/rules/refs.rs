@@ -2,7 +2,7 @@
 //!
 //! Whether a type that is copied could have been referred to is not looked at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -233,7 +233,7 @@ fn used(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
 
 /// A `$ref` may lead into a document; what stands after `#` is not part of its name.
 fn means(reference: &str, used: &str) -> bool {
-    let document = used.split('#').next().unwrap_or(used);
+    let document = document(used);
     reference == used
         || reference == document
         || document.rsplit('/').next() == Some(reference)
@@ -267,13 +267,14 @@ fn depth(parameters: &Depth, candidate: &Candidate<'_>, found: &mut Found) {
 }
 
 fn remote(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
+    let own = own_addresses(candidate);
     for used in &candidate.schema.uses {
         let leads_out = used
             .name
             .split_once("://")
             .is_some_and(|(scheme, _)| scheme.chars().all(|one| one.is_ascii_alphanumeric()));
         let is_given = |reference: &ReferenceFacts| means(&reference.name, &used.name);
-        let is_own = is_own_id(candidate, &used.name);
+        let is_own = own.contains(document(&used.name));
         let is_dialect = used.name.contains("://json-schema.org/");
         if leads_out && !is_dialect && !is_own && !candidate.references.iter().any(is_given) {
             found.add(Report {
@@ -286,14 +287,17 @@ fn remote(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {
     }
 }
 
-/// True if a part of the text has that address.
-fn is_own_id(candidate: &Candidate<'_>, target: &str) -> bool {
-    let Details::Json(details) = &candidate.schema.details else {
-        return false;
-    };
-    let document = |id: &str| id.split('#').next().map(str::to_owned);
-    let mut ids = details.ids.iter();
-    ids.any(|(_, id)| document(id) == document(target))
+/// The addresses that the schema and its parts have.
+fn own_addresses<'a>(candidate: &Candidate<'a>) -> HashSet<&'a str> {
+    match &candidate.schema.details {
+        Details::Json(details) => details.ids.iter().map(|(_, id)| document(id)).collect(),
+        _ => HashSet::new(),
+    }
+}
+
+/// What stands before `#`.
+fn document(address: &str) -> &str {
+    address.split('#').next().unwrap_or(address)
 }
 
 fn import_kind(_: &NoParameters, candidate: &Candidate<'_>, found: &mut Found) {

@@ -13,10 +13,15 @@ use super::{branches_besides_null, field_type, held, is_map, is_null, of_word, s
 /// Values that are seen behind references, in one schema.
 const BEHIND_REFERENCES_MAX: usize = 20_000;
 
+/// Steps that are spent on the defaults of one schema: a list of values and an enum multiply.
+const DEFAULT_STEPS_MAX: usize = 1_000_000;
+
 /// Looks into values, and knows how much more may be looked at.
 pub(in crate::json::model) struct Look<'v> {
     root: &'v Value,
     left: usize,
+    /// Steps that may still be spent on defaults.
+    steps: usize,
 }
 
 /// Part of the way into a value.
@@ -32,12 +37,24 @@ impl<'v> Look<'v> {
         Self {
             root,
             left: BEHIND_REFERENCES_MAX,
+            steps: DEFAULT_STEPS_MAX,
         }
     }
 
     /// The whole text.
     pub(in crate::json::model) const fn root(&self) -> &'v Value {
         self.root
+    }
+
+    /// True if there are so many steps left for defaults, which then are spent.
+    pub(super) fn spend(&mut self, steps: usize) -> bool {
+        match self.steps.checked_sub(steps) {
+            Some(left) => {
+                self.steps = left;
+                true
+            }
+            None => false,
+        }
     }
 
     /// The values within the schema, which stands here.

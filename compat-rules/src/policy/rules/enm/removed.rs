@@ -63,10 +63,15 @@ fn gone(before: &Pairs<'_>, schema: &Model, found: &mut Found) {
     if enums.is_empty() {
         return;
     }
-    let now: HashMap<&str, &Type> = schema
+    let now: HashMap<&str, HashSet<&str>> = schema
         .enums()
-        .map(|one| (name_of(schema.format, one), one))
+        .map(|one| {
+            let symbols = one.symbols.iter().map(|symbol| symbol.name.as_str());
+            (name_of(schema.format, one), symbols.collect())
+        })
         .collect();
+    // Thousands of fields may have held the same enum, and hold the same now.
+    let mut judged: HashMap<(&str, Taken), bool> = HashMap::new();
     for (one, was) in &before.pairs {
         let had = Fields::of(was);
         for field in &one.fields {
@@ -76,11 +81,14 @@ fn gone(before: &Pairs<'_>, schema: &Model, found: &mut Found) {
                 .filter(|(_, held)| held.r#type == FieldType::Enum);
             let held = held.filter_map(|(element, held)| {
                 let name = held_name(schema.format, element, held);
-                enums.get(name.as_ref())
+                enums.get_key_value(name.as_ref())
             });
-            for lost in held {
-                let mut values = lost.symbols.iter();
-                if values.any(|value| !is_taken(field, &value.name, &now, schema.format)) {
+            for (name, lost) in held {
+                let taken = Taken::by(field, &now, schema.format);
+                let is_lost = *judged
+                    .entry((name, taken))
+                    .or_insert_with_key(|(_, taken)| taken.lacks(lost, &now));
+                if is_lost {
                     report(field, lost, found);
                 }
             }
@@ -104,30 +112,47 @@ fn held_name<'h>(format: Format, element: &'h Element, held: &'h Held) -> Cow<'h
     }
 }
 
-/// True if the field still takes the value: as one of another enum, or in JSON, where values are texts and numbers
-/// whatever they were called, as one that the type allows.
-fn is_taken(field: &Field, value: &str, now: &HashMap<&str, &Type>, format: Format) -> bool {
-    field
-        .values()
-        .any(|(element, held)| match (format, held.r#type) {
-            // One that is imported cannot be looked at.
-            (_, FieldType::Enum) => has(now.get(held_name(format, element, held).as_ref()), value),
-            (Format::Json, _) => is_allowed(held, value),
-            _ => false,
-        })
+/// What a field takes of the values of an enum.
+#[derive(Default, PartialEq, Eq, Hash)]
+struct Taken {
+    /// Whatever it was: an enum that is imported cannot be looked at; in JSON any text.
+    all: bool,
+    /// The values of other enums.
+    enums: Vec<String>,
+    /// JSON: values are numbers and truths whatever they were called.
+    numbers: bool,
+    booleans: bool,
 }
 
-/// An enum that is defined elsewhere has what it has.
-fn has(known: Option<&&Type>, value: &str) -> bool {
-    known.is_none_or(|known| known.symbols.iter().any(|symbol| symbol.name == value))
-}
+impl Taken {
+    fn by(field: &Field, now: &HashMap<&str, HashSet<&str>>, format: Format) -> Self {
+        let mut taken = Self::default();
+        for (element, held) in field.values() {
+            match (format, held.r#type) {
+                (_, FieldType::Enum) => {
+                    let name = held_name(format, element, held).into_owned();
+                    taken.all |= !now.contains_key(name.as_str());
+                    taken.enums.push(name);
+                }
+                (Format::Json, FieldType::String | FieldType::Any) => taken.all = true,
+                (Format::Json, FieldType::Int64 | FieldType::Float64) => taken.numbers = true,
+                (Format::Json, FieldType::Boolean) => taken.booleans = true,
+                _ => {}
+            }
+        }
+        taken
+    }
 
-fn is_allowed(held: &Held, value: &str) -> bool {
-    match held.r#type {
-        FieldType::String | FieldType::Any => true,
-        FieldType::Int64 | FieldType::Float64 => value.parse::<f64>().is_ok(),
-        FieldType::Boolean => matches!(value, "true" | "false"),
-        _ => false,
+    /// True if a value is not taken any more.
+    fn lacks(&self, lost: &Type, now: &HashMap<&str, HashSet<&str>>) -> bool {
+        let enums = self.enums.iter();
+        let enums: Vec<_> = enums.filter_map(|name| now.get(name.as_str())).collect();
+        let is_taken = |value: &str| {
+            enums.iter().any(|known| known.contains(value))
+                || (self.numbers && value.parse::<f64>().is_ok())
+                || (self.booleans && matches!(value, "true" | "false"))
+        };
+        !self.all && lost.symbols.iter().any(|value| !is_taken(&value.name))
     }
 }
 
