@@ -12,6 +12,7 @@ use super::entities::association::{self, ShownAssociation};
 use super::error::Refusal;
 use super::json;
 use super::parameters::{self, Page};
+use super::report;
 use super::schemas::schema_limits;
 use crate::app::App;
 
@@ -87,9 +88,16 @@ fn bind(app: &App, call: &Call, request: &AssociationRequest, intent: Intent) ->
         .registry
         .associate(&call.caller(), request, intent, &context, dry_run);
     let written = count(app, written).map_err(Refusal::of_association)?;
-    Ok(Reply::ok(json::object(|out| {
+    let reply = Reply::ok(json::object(|out| {
         association::response_members(&request.resource, &shown(&written), out);
-    })))
+    }));
+    Ok(written.iter().fold(reply, |reply, associated| {
+        let Some(schema) = &associated.schema else {
+            return reply;
+        };
+        let report = report::of_version(&associated.association.subject, schema.version);
+        reply.warning(schema.policies.as_deref(), report)
+    }))
 }
 
 /// Counts what policies said to the schemas that came along.

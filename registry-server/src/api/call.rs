@@ -53,6 +53,9 @@ pub struct Reply {
     pub is_of_the_moment: bool,
 }
 
+/// How many warnings one answer has, however many schemas it is about.
+const WARNINGS_MAX: usize = 10;
+
 /// What every handler returns.
 pub type Answer = Result<Reply, Refusal>;
 
@@ -79,11 +82,13 @@ impl Reply {
         let said = policies
             .map(|policies| warnings(&policies.evaluation))
             .unwrap_or_default();
-        self.warnings = said
-            .iter()
-            .filter_map(|value| HeaderValue::from_str(value).ok())
-            .collect();
-        self.link = report.filter(|_| !self.warnings.is_empty());
+        let room = WARNINGS_MAX.saturating_sub(self.warnings.len());
+        let said = said.iter().take(room);
+        self.warnings
+            .extend(said.filter_map(|value| HeaderValue::from_str(value).ok()));
+        if !self.warnings.is_empty() {
+            self.link = self.link.or(report);
+        }
         self
     }
 

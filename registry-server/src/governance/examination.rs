@@ -16,6 +16,9 @@ use crate::app::App;
 /// How often it is looked whether there is something to do.
 const LOOK_PAUSE: Duration = Duration::from_secs(2);
 
+/// Pause after a fault.
+const FAULT_PAUSE: Duration = Duration::from_secs(60);
+
 /// How old the last run may be.
 const AGE_MAX: Duration = Duration::from_hours(24);
 
@@ -101,31 +104,31 @@ impl Examination {
 
 /// Examines what stands whenever it is due, without end.
 pub async fn follow(app: Arc<App>) {
-    let mut last: Option<(u64, Instant)> = None;
+    let mut last = None;
     loop {
-        let revision = match app.registry.policies_in_force() {
-            Ok(policies) => policies.map(|policies| policies.number),
+        match look(&app, &mut last).await {
+            Ok(()) => tokio::time::sleep(LOOK_PAUSE).await,
             Err(error) => {
-                tracing::warn!(cause = %error, "what stands is not examined");
-                None
-            }
-        };
-        let is_due = |revision: &u64| {
-            last.is_none_or(|(done, at)| done != *revision || at.elapsed() >= AGE_MAX)
-        };
-        if let Some(revision) = revision.filter(is_due) {
-            match run(&app, revision).await {
-                Ok(true) => last = Some((revision, Instant::now())),
-                // The documents have changed meanwhile: from the beginning.
-                Ok(false) => continue,
-                Err(error) => {
-                    tracing::error!(cause = %error, "examining what stands failed");
-                    last = Some((revision, Instant::now()));
-                }
+                tracing::error!(cause = %error, "what stands was not examined");
+                tokio::time::sleep(FAULT_PAUSE).await;
             }
         }
-        tokio::time::sleep(LOOK_PAUSE).await;
     }
+}
+
+/// Examines what stands if it is due: the documents are others than those of the last run, or that was long ago.
+async fn look(app: &Arc<App>, last: &mut Option<(u64, Instant)>) -> Result<(), Error> {
+    let policies = blocking(app, |app| app.registry.policies_in_force()).await?;
+    let Some(policies) = policies else {
+        return Ok(());
+    };
+    let is_due =
+        last.is_none_or(|(revision, at)| revision != policies.number || at.elapsed() >= AGE_MAX);
+    // If the documents change meanwhile, the next look begins again.
+    if is_due && run(app, policies.number).await? {
+        *last = Some((policies.number, Instant::now()));
+    }
+    Ok(())
 }
 
 /// Examines every subject once; false if the documents changed meanwhile.

@@ -134,6 +134,26 @@ fn a_schema_that_comes_with_an_association_is_refused_with_a_report() -> Result<
     ensure!(tried.json()["error_code"] == 42270, "{}", tried.text());
     ensure!(tried.header("link").is_none(), "a dry run leaves nothing");
 
+    ensure!(apply(&mut client, &everywhere.replace("error", "warn"))?.status == 200);
+    let warned = post(&mut client, "/associations?dryRun=true", &request)?;
+    ensure!(
+        warned.status == 200 && warned.header("warning").is_none(),
+        "nothing was let in"
+    );
+    let warned = post(&mut client, "/associations", &request)?;
+    ensure!(warned.status == 200, "{}", warned.text());
+    let warning = warned.header("warning").unwrap_or_default();
+    ensure!(warning.starts_with("299 - \"[DOC002]"), "{warning}");
+    let admission = get(&mut client, &described_by(&warned)?)?.json();
+    ensure!(
+        admission["findings"][0]["disposition"] == "warned",
+        "{admission}"
+    );
+
+    ensure!(apply(&mut client, &everywhere)?.status == 200);
+    request["resourceName"] = "others".into();
+    request["resourceId"] = "t-2".into();
+    request["associations"][0]["subject"] = ":.lkc-1:others-value".into();
     request["associations"][0]["schema"] = record(Some("What it costs."));
     let bound = post(&mut client, "/associations", &request)?;
     ensure!(bound.status == 200, "{}", bound.text());
