@@ -4,6 +4,7 @@
 mod cached;
 mod kept;
 mod laws;
+mod tried;
 
 use compat_rules::policy::{Document, Syntax, read_documents};
 use registry_core::{
