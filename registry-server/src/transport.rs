@@ -5,6 +5,8 @@
 //! the business of `exchange.rs`.
 
 mod connection;
+mod pulse;
+mod socket;
 
 use std::future::Future;
 use std::io;
@@ -20,6 +22,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::app::{App, Counted};
 use crate::watch::Watched;
 use connection::Connections;
+use pulse::Pulses;
 
 /// Connections that the kernel holds for us until they are accepted.
 const BACKLOG: i32 = 4096;
@@ -59,22 +62,26 @@ impl Transport {
         let places = Arc::new(Semaphore::new(
             app.options.connections_max.clamp(1, Semaphore::MAX_PERMITS),
         ));
+        let pulses = Pulses::new(Duration::from_millis(app.options.idle_timeout_ms));
         let accepting = async {
             loop {
                 let Ok(place) = Arc::clone(&places).acquire_owned().await else {
                     return;
                 };
                 let stream = accepted(&listener).await;
-                let serving = connections.serve(stream, graceful.watcher());
                 let open = Counted::new(&app.metrics.connections);
-                tokio::spawn(async move {
-                    let _held = (place, open);
-                    serving.await;
+                pulses.spawn(|pulse| {
+                    let serving = connections.serve(stream, graceful.watcher(), pulse);
+                    async move {
+                        let _held = (place, open);
+                        serving.await;
+                    }
                 });
             }
         };
         tokio::select! {
             () = accepting => {}
+            () = pulses.watch() => {}
             () = stop => {}
         }
         drop(listener);

@@ -5,6 +5,7 @@
 
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::StatusCode;
@@ -17,6 +18,9 @@ use tokio::sync::watch;
 use crate::metrics::RouteMetrics;
 use crate::options::Options;
 use crate::watch::Watched;
+
+use super::pulse::{Felt, Pulse};
+use super::socket::Socket;
 
 /// What an HTTP/2 connection starts with; no method of HTTP/1 does.
 const PREFACE: &[u8] = b"PRI";
@@ -60,8 +64,8 @@ impl Connections {
         let idle_timeout = Duration::from_millis(options.idle_timeout_ms);
         let mut http1 = http1::Builder::new();
         http1
-            .timer(TokioTimer::new())
-            .header_read_timeout(idle_timeout)
+            // Silence is watched by `pulse.rs`.
+            .header_read_timeout(None)
             .max_header_size(options.header_bytes_max)
             .max_buf_size(options.header_bytes_max.max(BUFFER_BYTES_MIN));
         let mut http2 = http2::Builder::new(TokioExecutor::new());
@@ -86,6 +90,7 @@ impl Connections {
         &self,
         stream: TcpStream,
         watcher: Watcher,
+        pulse: Arc<Pulse>,
     ) -> impl Future<Output = ()> + use<> {
         let Self {
             http1,
@@ -108,10 +113,17 @@ impl Connections {
                 tracing::debug!(cause = %error, "a connection has no TCP_NODELAY");
             }
             let front = front.with_peer(&stream);
-            let io = TokioIo::new(stream);
+            let io = TokioIo::new(Socket::new(stream, Arc::clone(&pulse)));
             let served = match version {
-                Version::Http1 => watcher.watch(http1.serve_connection(io, front)).await,
-                Version::Http2 => watcher.watch(http2.serve_connection(io, front)).await,
+                Version::Http1 => {
+                    let front = Felt::new(front, pulse);
+                    watcher.watch(http1.serve_connection(io, front)).await
+                }
+                Version::Http2 => {
+                    // Pings tell whether its peer is there.
+                    pulse.is_watched_elsewhere();
+                    watcher.watch(http2.serve_connection(io, front)).await
+                }
             };
             if let Err(error) = served {
                 if error.is_parse_too_large() {
