@@ -27,13 +27,15 @@ use hyper::header::{ALLOW, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, VARY};
 use hyper::http::request::Parts;
 use hyper::service::Service;
 use hyper::{Method, Request, Response, StatusCode, Uri, Version};
+use registry_core::Revision;
 use tokio::net::TcpStream;
 use tower::ServiceExt;
 
-use crate::answers::{Kept, Question};
+use crate::answers::{Kept, Key, Question};
 use crate::api::error::Refusal;
 use crate::app::App;
 use crate::auth::Admitted;
+use crate::here::Here;
 use crate::request::context;
 use crate::request::id::{self, RequestId};
 use crate::request::picked::Picked;
@@ -55,6 +57,7 @@ pub struct Front {
 struct Inner {
     app: Arc<App>,
     router: Router,
+    here: Here,
     request_timeout: Duration,
 }
 
@@ -93,9 +96,9 @@ where
             .as_ref()
             .and_then(|picked| self.inner.app.gate.recognise(picked.authorization, started));
         if body.is_end_stream()
-            && admitted.is_some()
+            && let Some(admitted) = &admitted
             && let Some(picked) = picked
-            && let Some(answer) = self.inner.kept(&head, &picked, started)
+            && let Some(answer) = self.inner.at_once(&head, &picked, admitted, started)
         {
             return Exchange::Ready(ready(Ok(answer)));
         }
@@ -119,6 +122,7 @@ impl Front {
         let request_timeout = Duration::from_millis(app.options.request_timeout_ms);
         Self {
             inner: Arc::new(Inner {
+                here: Here::new(&app),
                 app,
                 router,
                 request_timeout,
@@ -170,16 +174,30 @@ impl Outline {
 }
 
 impl Inner {
-    /// The answer to a request without a body, from somebody who may have it, if it is kept and the request asks for
-    /// nothing unusual.
-    fn kept(&self, head: &Parts, picked: &Picked<'_>, started: Instant) -> Option<Answer> {
+    /// The answer to a request without a body, from somebody who may have it, if it is kept, or is a matter of a few
+    /// reads, and the request asks for nothing unusual.
+    fn at_once(
+        &self,
+        head: &Parts,
+        picked: &Picked<'_>,
+        admitted: &Admitted,
+        started: Instant,
+    ) -> Option<Answer> {
         if picked.host.is_none() && needs_host(head) {
             return None;
         }
         let question = Question::of(&head.method, &head.uri, picked, &[])?;
         let revision = self.app.registry.revision();
-        let kept = self.app.answers.find(&question, revision)?;
-        Some(self.give(&kept, id::echoed_or_fresh(picked.request_id), started))
+        if let Some(kept) = self.app.answers.find(&question, revision) {
+            return Some(self.give(&kept, id::echoed_or_fresh(picked.request_id), started));
+        }
+        if head.method != Method::GET {
+            return None;
+        }
+        let outline = Outline::of(head, Some(admitted.clone()), started);
+        let response = self.here.answer(&self.app, head)?;
+        let key = || (!self.app.answers.is_off()).then(|| question.to_key(Bytes::new()));
+        Some(self.conclude(response, &outline, revision, key))
     }
 
     fn give(&self, kept: &Kept, id: HeaderValue, started: Instant) -> Answer {
@@ -248,6 +266,17 @@ impl Inner {
             head.extensions.insert(principal);
         }
         let response = self.route(head, body).await;
+        self.conclude(response, outline, revision, || key)
+    }
+
+    /// Finishes an answer, and keeps it if that is right.
+    fn conclude(
+        &self,
+        response: Response<Bytes>,
+        outline: &Outline,
+        revision: Revision,
+        key: impl FnOnce() -> Option<Key>,
+    ) -> Answer {
         let answered = response.extensions().get::<Answered>().cloned();
         let response = self.finish(response, outline);
         if let Some(Answered {
@@ -256,11 +285,11 @@ impl Inner {
         }) = answered
         {
             self.app.metrics.answers_made.inc();
-            if let Some(key) = key
-                && response.status() == StatusCode::OK
+            if response.status() == StatusCode::OK
                 && self.app.registry.revision() == revision
+                && let Some(key) = key()
             {
-                answers.keep(key, revision, &response, metrics);
+                self.app.answers.keep(key, revision, &response, metrics);
             }
         }
         response.map(Full::new)

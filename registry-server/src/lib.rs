@@ -8,6 +8,7 @@ pub mod auth;
 pub mod cli;
 pub mod exchange;
 pub mod governance;
+mod here;
 pub mod metrics;
 pub mod monitoring;
 pub mod openapi;

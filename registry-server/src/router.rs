@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
@@ -55,13 +56,16 @@ pub enum Verb {
     Delete,
 }
 
+/// What answers a call of the protocol.
+pub(crate) type Handler = fn(&App, &Call) -> Answer;
+
 /// How a handler is run.
 #[derive(Clone, Copy)]
 enum Run {
     /// At once, on the thread that serves the connection: a few reads at most.
-    Here(fn(&App, &Call) -> Answer),
+    Here(Handler),
     /// Where it may block, in turn with others.
-    Evaluated(fn(&App, &Call) -> Answer),
+    Evaluated(Handler),
     /// Outside the protocol and its errors, of one media type.
     Operation(&'static str, fn(&App) -> Reply),
     /// As [`Self::Operation`], in Prometheus' format.
@@ -332,7 +336,6 @@ async fn answer(
         client: head.headers.get(USER_AGENT).cloned(),
         address: head.extensions.get::<Peer>().map(|peer| peer.0),
     };
-    let tells_all = accepts_unknown_members(&head.headers);
     let call = Call {
         origin,
         parameters,
@@ -351,10 +354,31 @@ async fn answer(
             app.evaluate(handle).await
         }
     };
+    concluded(done, &head.headers, media_type)
+}
+
+/// What a handler said, as an answer.
+pub(crate) fn concluded<B: From<Bytes> + From<String>>(
+    done: Answer,
+    headers: &HeaderMap,
+    media_type: HeaderValue,
+) -> hyper::Response<B> {
     match done {
         Ok(reply) => replied(reply, media_type),
-        Err(refusal) => refused(&refusal.to(tells_all), Some(media_type)),
+        Err(refusal) => {
+            let tells_all = accepts_unknown_members(headers);
+            refused(&refusal.to(tells_all), Some(media_type))
+        }
     }
+}
+
+/// Every path that has a `GET`; with its handler if that is a lookup that is run here.
+pub(crate) fn gets() -> impl Iterator<Item = (&'static str, Option<Handler>)> {
+    let gets = ROUTES.iter().filter(|route| route.method == Verb::Get);
+    gets.map(|route| match route.run {
+        Run::Here(handler) if route.is_lookup => (route.path, Some(handler)),
+        _ => (route.path, None),
+    })
 }
 
 /// True for a client that says that it can live with members which the protocol does not know.
@@ -363,9 +387,9 @@ fn accepts_unknown_members(headers: &HeaderMap) -> bool {
     said.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
 }
 
-fn replied(reply: Reply, media_type: HeaderValue) -> Response {
+fn replied<B: From<Bytes>>(reply: Reply, media_type: HeaderValue) -> hyper::Response<B> {
     let has_body = !reply.body.is_empty();
-    let mut response = Response::new(reply.body.into());
+    let mut response = hyper::Response::new(reply.body.into());
     *response.status_mut() = reply.status;
     if has_body {
         response.headers_mut().insert(CONTENT_TYPE, media_type);

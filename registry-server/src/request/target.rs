@@ -77,6 +77,17 @@ impl Target {
     }
 }
 
+/// True for a path that needs no reading: it is canonical, and no context stands in front of it. What is left out
+/// is as it would be read, only not so quickly.
+pub(crate) fn is_plain(path: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    path.bytes().all(is_plain)
+        && !path.starts_with("/contexts/")
+        && !path.ends_with('/')
+        && !path.contains("//")
+        && !path.contains("/.")
+}
+
 /// True for what the reference refuses unescaped. The backslash is among them; escaped it is part of a name.
 const fn is_illegal(byte: u8) -> bool {
     matches!(
