@@ -14,6 +14,7 @@ use std::ops::ControlFlow;
 use crate::evidence::{REFUSALS_KEPT, RefusalRecord, ReportId};
 use crate::fact::Fact;
 use crate::schema::Schema;
+use crate::store::body::BodyRow;
 use crate::store::codec::encode;
 use crate::store::keys::{self, Key, Kind};
 use crate::store::pending::Pending;
@@ -136,8 +137,8 @@ fn register(
         keys::version(subject, version),
         encode(&VersionRow::new(id, false, at)),
     );
-    pending.put(keys::body(context, id), encode(schema));
     pending.put(keys::holder(subject, id), encode(&version.get()));
+    show(context, id, BodyRow::new(schema), pending)?;
     pending.put(keys::content(schema.guid(), context), encode(&id.get()));
     for (target, target_version) in targets(context, schema) {
         pending.put(
@@ -168,6 +169,7 @@ fn soft_delete(
         keys::version(subject, version),
         encode(&VersionRow::new(stored.id, true, at)),
     );
+    show_again(&subject.context, stored.id, pending)?;
     if stored.deleted {
         return Ok(());
     }
@@ -200,10 +202,32 @@ fn remove(subject: &Subject, version: Version, pending: &mut Pending<'_>) -> Res
         .first_holder(&subject.context, stored.id)?
         .is_some();
     if held {
-        Ok(())
+        show_again(&subject.context, stored.id, pending)
     } else {
         forget(&subject.context, stored.id, pending)
     }
+}
+
+/// Puts the row of a content, with its first holder as the rows of holders and versions say now.
+fn show(
+    context: &Context,
+    id: SchemaId,
+    body: BodyRow,
+    pending: &mut Pending<'_>,
+) -> Result<(), Fault> {
+    let first_holder = View::of_pending(pending).first_holder_row(context, id)?;
+    let body = BodyRow {
+        first_holder,
+        ..body
+    };
+    pending.put(keys::body(context, id), body.encode());
+    Ok(())
+}
+
+/// To be called when a holder of an id, or its version, has changed.
+fn show_again(context: &Context, id: SchemaId, pending: &mut Pending<'_>) -> Result<(), Fault> {
+    let body = View::of_pending(pending).body(context, id)?;
+    body.map_or(Ok(()), |body| show(context, id, body, pending))
 }
 
 /// Nothing holds the id any more: its content goes, and everything that was derived from it. The number itself

@@ -5,6 +5,7 @@
 //! a key says which kind it is ([`keys`]).
 
 mod alike;
+pub(crate) mod body;
 pub(crate) mod codec;
 pub(crate) mod keys;
 mod open;

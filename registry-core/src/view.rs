@@ -24,7 +24,7 @@ use crate::store::pending::Pending;
 use crate::store::{Fault, Rows, Snapshot, Visit};
 
 pub use doctor::Finding;
-pub use history::{Latest, Stored, StoredVersion};
+pub use history::{Latest, Stored, StoredJson, StoredVersion};
 pub use listing::{Deleted, SubjectState};
 
 /// One moment of the registry. A request asks exactly one view.

@@ -41,11 +41,7 @@ impl Here {
     }
 
     /// The answer to a `GET` without a body, if it is as plain as that.
-    pub(crate) fn answer(
-        &self,
-        app: &App,
-        head: &Parts,
-    ) -> Option<Response<Bytes>> {
+    pub(crate) fn answer(&self, app: &App, head: &Parts) -> Option<Response<Bytes>> {
         let path = head.uri.path();
         if head.uri.query().is_some() || !target::is_plain(path) {
             return None;

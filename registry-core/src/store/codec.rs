@@ -8,16 +8,24 @@ use serde::de::DeserializeOwned;
 
 use super::Fault;
 
-/// The only encoding so far.
+/// The encoding of all rows but those of contents (`body.rs`).
 const ENCODING: u8 = 1;
 
 pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
-    postcard::to_extend(value, vec![ENCODING]).expect("rows hold nothing that postcard refuses")
+    encode_as(ENCODING, value)
+}
+
+pub(super) fn encode_as<T: Serialize>(encoding: u8, value: &T) -> Vec<u8> {
+    postcard::to_extend(value, vec![encoding]).expect("rows hold nothing that postcard refuses")
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+    decode_as(ENCODING, bytes)
+}
+
+pub(super) fn decode_as<T: DeserializeOwned>(encoding: u8, bytes: &[u8]) -> Result<T, Fault> {
     match bytes.split_first() {
-        Some((&ENCODING, rest)) => {
+        Some((found, rest)) if *found == encoding => {
             postcard::from_bytes(rest).map_err(|error| Fault::new("decoding a row", error))
         }
         Some((other, _)) => Err(Fault::damaged(

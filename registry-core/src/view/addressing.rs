@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::store::Fault;
 use crate::subject::{Context, Subject};
 use crate::{Error, Guid, SchemaId, Version, VersionSpec};
 
-use super::{Deleted, Latest, Stored, StoredVersion, View};
+use super::{Deleted, Latest, Stored, StoredJson, StoredVersion, View};
 
 impl View<'_> {
     /// The version that a request names. A subject of the default context is looked for in the other contexts,
@@ -20,14 +21,41 @@ impl View<'_> {
         spec: VersionSpec,
         deleted: bool,
     ) -> Result<Stored, Error> {
+        self.addressed_as(subject, spec, deleted, |view, subject, version| {
+            view.stored(subject, version)
+        })
+    }
+
+    /// As [`Self::addressed`], with the content as it is shown.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn addressed_json(
+        &self,
+        subject: &Subject,
+        spec: VersionSpec,
+        deleted: bool,
+    ) -> Result<StoredJson, Error> {
+        self.addressed_as(subject, spec, deleted, |view, subject, version| {
+            view.stored_json(subject, version)
+        })
+    }
+
+    fn addressed_as<T>(
+        &self,
+        subject: &Subject,
+        spec: VersionSpec,
+        deleted: bool,
+        read: impl Fn(&Self, &Subject, StoredVersion) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
         let refusal = match self.addressed_here(subject, spec, deleted) {
             Err(refusal @ (Error::SubjectNotFound(_) | Error::VersionNotFound(_))) => refusal,
-            answer => return answer,
+            answer => return Ok(read(self, subject, answer?)?),
         };
         for elsewhere in self.namesakes(subject)? {
             match self.addressed_here(&elsewhere, spec, deleted) {
                 Err(Error::SubjectNotFound(_) | Error::VersionNotFound(_)) => {}
-                answer => return answer,
+                answer => return Ok(read(self, &elsewhere, answer?)?),
             }
         }
         Err(refusal)
@@ -38,7 +66,7 @@ impl View<'_> {
         subject: &Subject,
         spec: VersionSpec,
         deleted: bool,
-    ) -> Result<Stored, Error> {
+    ) -> Result<StoredVersion, Error> {
         let found = match spec {
             VersionSpec::Latest => match self.latest(subject)? {
                 Latest::Active(latest) => Some(latest),
@@ -49,7 +77,7 @@ impl View<'_> {
                 .filter(|version| deleted || !version.deleted),
         };
         match found {
-            Some(version) => Ok(self.stored(subject, version)?),
+            Some(version) => Ok(version),
             None if self.is_visible(subject, deleted)? => Err(Error::VersionNotFound(spec)),
             None => Err(Error::SubjectNotFound(subject.to_string())),
         }

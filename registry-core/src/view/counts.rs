@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use crate::SchemaId;
 use crate::counts::Counts;
-use crate::schema::Schema;
 use crate::store::Fault;
+use crate::store::body::BodyRow;
 use crate::store::codec::decode;
 use crate::store::keys::{self, Key, Kind, Parts};
 use crate::store::rows::VersionRow;
@@ -43,7 +43,7 @@ impl View<'_> {
     pub(crate) fn counted_anew(&self) -> Result<BTreeMap<Context, Counts>, Fault> {
         let mut counted = BTreeMap::<Context, Counts>::new();
         self.each(Kind::Body, &mut |mut key, value| {
-            let schema: Schema = decode(value)?;
+            let schema = BodyRow::decode(value)?;
             let counts = counted.entry(key.context()?).or_default();
             counts.schemas.add(schema.format);
             Ok(())

@@ -3,12 +3,11 @@
 //! Rows are streamed, so a store of any size is examined in little memory. Nothing is repaired: a difference is
 //! damage, or a bug, and either is for a person to see.
 
-use std::fmt;
 use std::ops::ControlFlow;
 
 use crate::apply::targets;
-use crate::schema::Schema;
 use crate::store::Fault;
+use crate::store::body::BodyRow;
 use crate::store::codec::decode;
 use crate::store::keys::{self, Key, Kind, Parts};
 use crate::store::rows::AssociationRow;
@@ -18,96 +17,47 @@ use crate::{Guid, SchemaId, Version};
 use super::View;
 
 /// A row that does not fit the others.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
     /// A version whose id has no content.
+    #[error("version {1} of '{0}' has no content")]
     VersionWithoutContent(Subject, Version),
     /// A version that its id does not lead to.
+    #[error("version {1} of '{0}' is not found by id")]
     VersionWithoutHolder(Subject, Version),
     /// An id beyond the last one given out.
+    #[error("id {1} of context {0} is beyond the last id given out")]
     IdBeyondLast(Context, SchemaId),
     /// A holder that names no version with that id.
+    #[error("id {1} names '{0}', which has no version of that id")]
     HolderWithoutVersion(Subject, SchemaId),
     /// A content that nothing holds.
+    #[error("the content of id {1} of context {0} belongs to no version")]
     ContentWithoutHolder(Context, SchemaId),
+    /// A content whose row names another guid than its own, or another holder than its first.
+    #[error("id {1} of context {0} is shown with a guid or a holder that is not its own")]
+    ContentShownWrong(Context, SchemaId),
     /// A content that its hash does not lead to.
+    #[error("the content of id {1} of context {0} cannot be found by its guid")]
     ContentWithoutHash(Context, SchemaId),
     /// A hash that leads to another content, or to none.
+    #[error("guid {1} names no content in context {0}")]
     HashWithoutContent(Context, Guid),
     /// A reference that its target does not know.
+    #[error("a reference of id {1} of context {0} is unknown to its target")]
     ReferenceUnknown(Context, SchemaId),
     /// A target that knows a reference which no schema has.
+    #[error("a version is said to be referred to by id {1} of context {0}, but is not")]
     ReferenceWithoutSchema(Context, SchemaId),
     /// An association that its subject, or its topic's id, does not lead to. The topic's name.
+    #[error("'{1}' or '{0}' does not know the other")]
     AssociationUnknown(Subject, String),
     /// A subject, or a topic's id, that leads to an association which is not there. The topic's name.
+    #[error("nothing binds '{1}' to '{0}'")]
     AssociationMissing(Subject, String),
     /// A context whose figures are not what it holds.
+    #[error("context {0} holds more or less than its figures say")]
     Miscounted(Context),
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::VersionWithoutContent(subject, version) => {
-                write!(out, "version {version} of '{subject}' has no content")
-            }
-            Self::VersionWithoutHolder(subject, version) => {
-                write!(out, "version {version} of '{subject}' is not found by id")
-            }
-            Self::IdBeyondLast(context, id) => {
-                write!(
-                    out,
-                    "id {id} of context {context} is beyond the last id given out"
-                )
-            }
-            Self::HolderWithoutVersion(subject, id) => {
-                write!(
-                    out,
-                    "id {id} names '{subject}', which has no version of that id"
-                )
-            }
-            Self::ContentWithoutHolder(context, id) => {
-                write!(
-                    out,
-                    "the content of id {id} of context {context} belongs to no version"
-                )
-            }
-            Self::ContentWithoutHash(context, id) => {
-                write!(
-                    out,
-                    "the content of id {id} of context {context} cannot be found by its guid"
-                )
-            }
-            Self::HashWithoutContent(context, guid) => {
-                write!(out, "guid {guid} names no content in context {context}")
-            }
-            Self::ReferenceUnknown(context, id) => {
-                write!(
-                    out,
-                    "a reference of id {id} of context {context} is unknown to its target"
-                )
-            }
-            Self::ReferenceWithoutSchema(context, id) => {
-                write!(
-                    out,
-                    "a version is said to be referred to by id {id} of context {context}, but is not"
-                )
-            }
-            Self::AssociationUnknown(subject, topic) => {
-                write!(out, "'{topic}' or '{subject}' does not know the other")
-            }
-            Self::AssociationMissing(subject, topic) => {
-                write!(out, "nothing binds '{topic}' to '{subject}'")
-            }
-            Self::Miscounted(context) => {
-                write!(
-                    out,
-                    "context {context} holds more or less than its figures say"
-                )
-            }
-        }
-    }
 }
 
 /// Looks at a key, taken apart, and its value.
@@ -177,7 +127,15 @@ impl View<'_> {
     fn examine_contents(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
         self.each(Kind::Body, &mut |mut key, value| {
             let (context, id) = (key.context()?, key.id()?);
-            let schema: Schema = decode(value)?;
+            let mut body = BodyRow::decode(value)?;
+            let first = body.first_holder.take();
+            let guid = Guid::from_bytes(body.guid);
+            let schema = body.into_schema()?;
+            // An earlier Concord named no holder.
+            let is_right = first.is_none() || first == self.first_holder_row(&context, id)?;
+            if guid != schema.guid() || !is_right {
+                report(Finding::ContentShownWrong(context.clone(), id));
+            }
             if self.first_holder(&context, id)?.is_none() {
                 report(Finding::ContentWithoutHolder(context.clone(), id));
             }

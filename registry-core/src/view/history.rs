@@ -2,8 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use crate::schema::Schema;
+use compat_rules::Format;
+
+use crate::rule_set::RuleSet;
+use crate::schema::{Metadata, Schema, SchemaReference};
 use crate::store::Fault;
+use crate::store::body::{BodyRow, FirstHolder};
 use crate::store::codec::decode;
 use crate::store::keys::{self, Key, Kind, Parts};
 use crate::store::rows::VersionRow;
@@ -36,6 +40,27 @@ pub struct Stored {
     pub schema: Schema,
 }
 
+/// A version with its content as answers show it: nothing is parsed, hashed or escaped for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredJson {
+    /// The subject that holds it.
+    pub subject: Subject,
+    /// Which version.
+    pub version: StoredVersion,
+    /// The hash of the content.
+    pub guid: Guid,
+    /// The format of the text.
+    pub format: Format,
+    /// The canonical text as it stands between the quotation marks of a JSON string.
+    pub text: String,
+    /// What the text imports.
+    pub references: Vec<SchemaReference>,
+    /// Metadata.
+    pub metadata: Option<Metadata>,
+    /// Rules for clients.
+    pub rule_set: Option<RuleSet>,
+}
+
 /// The newest version of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Latest {
@@ -49,7 +74,10 @@ pub enum Latest {
 
 impl StoredVersion {
     fn of(version: Version, value: &[u8]) -> Result<Self, Fault> {
-        let row: VersionRow = decode(value)?;
+        Self::of_row(version, decode(value)?)
+    }
+
+    fn of_row(version: Version, row: VersionRow) -> Result<Self, Fault> {
         let id = SchemaId::new(i64::from(row.id))
             .ok_or_else(|| Fault::damaged("reading a version", "no id"))?;
         Ok(Self {
@@ -58,6 +86,21 @@ impl StoredVersion {
             deleted: row.deleted,
             written: Timestamp(row.written_ms),
         })
+    }
+}
+
+impl StoredJson {
+    fn new(subject: Subject, version: StoredVersion, body: BodyRow) -> Self {
+        Self {
+            subject,
+            version,
+            guid: Guid::from_bytes(body.guid),
+            format: body.format,
+            text: body.text,
+            references: body.references,
+            metadata: body.metadata,
+            rule_set: body.rule_set,
+        }
     }
 }
 
@@ -128,9 +171,67 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::versions`].
     pub fn schema(&self, context: &Context, id: SchemaId) -> Result<Option<Schema>, Fault> {
-        self.get(&keys::body(context, id))?
-            .map(|value| decode(&value))
+        self.body(context, id)?
+            .map(BodyRow::into_schema)
             .transpose()
+    }
+
+    pub(crate) fn body(&self, context: &Context, id: SchemaId) -> Result<Option<BodyRow>, Fault> {
+        self.get(&keys::body(context, id))?
+            .map(|value| BodyRow::decode(&value))
+            .transpose()
+    }
+
+    /// A version that is known to exist, with its content as it is shown.
+    ///
+    /// # Errors
+    /// As [`Self::stored`].
+    pub fn stored_json(
+        &self,
+        subject: &Subject,
+        version: StoredVersion,
+    ) -> Result<StoredJson, Fault> {
+        let body = self.body(&subject.context, version.id)?;
+        let body = body.ok_or_else(|| no_content(subject))?;
+        Ok(StoredJson::new(subject.clone(), version, body))
+    }
+
+    /// The first holder of an id in a context, by name, with the content as it is shown.
+    ///
+    /// # Errors
+    /// As [`Self::versions`].
+    pub fn first_json(&self, context: &Context, id: SchemaId) -> Result<Option<StoredJson>, Fault> {
+        let Some(mut body) = self.body(context, id)? else {
+            return Ok(None);
+        };
+        let first = match body.first_holder.take() {
+            Some(first) => Some(first),
+            None => self.first_holder_row(context, id)?,
+        };
+        let Some(first) = first else { return Ok(None) };
+        let subject = Subject::new(context.clone(), first.subject);
+        let version = StoredVersion::of_row(number(first.version)?, first.row)?;
+        Ok(Some(StoredJson::new(subject, version, body)))
+    }
+
+    /// What the row of a content says about its first holder.
+    pub(crate) fn first_holder_row(
+        &self,
+        context: &Context,
+        id: SchemaId,
+    ) -> Result<Option<FirstHolder>, Fault> {
+        let Some((subject, version)) = self.first_holder(context, id)? else {
+            return Ok(None);
+        };
+        let row = self.get(&keys::version(&subject, version))?;
+        row.map(|row| {
+            Ok(FirstHolder {
+                subject: subject.name,
+                version: version.get(),
+                row: decode(&row)?,
+            })
+        })
+        .transpose()
     }
 
     /// The content of a version that is known to exist.
@@ -138,12 +239,8 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::versions`]; also when the content is missing, which only damage can bring about.
     pub fn stored(&self, subject: &Subject, version: StoredVersion) -> Result<Stored, Fault> {
-        let schema = self.schema(&subject.context, version.id)?.ok_or_else(|| {
-            Fault::damaged(
-                "reading a schema",
-                format!("{subject} has no content for its id"),
-            )
-        })?;
+        let schema = self.schema(&subject.context, version.id)?;
+        let schema = schema.ok_or_else(|| no_content(subject))?;
         Ok(Stored {
             subject: subject.clone(),
             version,
@@ -234,8 +331,18 @@ impl View<'_> {
     }
 }
 
+fn no_content(subject: &Subject) -> Fault {
+    Fault::damaged(
+        "reading a schema",
+        format!("{subject} has no content for its id"),
+    )
+}
+
 fn decode_version(value: &[u8]) -> Result<Version, Fault> {
-    let number: u32 = decode(value)?;
+    number(decode(value)?)
+}
+
+fn number(number: u32) -> Result<Version, Fault> {
     Version::new(i64::from(number))
         .ok_or_else(|| Fault::damaged("reading a version number", "out of range"))
 }

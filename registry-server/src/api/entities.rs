@@ -4,10 +4,12 @@
 
 pub mod association;
 
-use compat_rules::{EntityKind, Level, TaggedEntity};
+use std::borrow::Cow;
+
+use compat_rules::{EntityKind, Format, Level, TaggedEntity};
 use registry_core::{
-    Config, Metadata, Registered, Rule, RuleSet, Schema, SchemaId, SchemaReference, Stored,
-    Subject, Timestamp, Version,
+    Config, Guid, Metadata, Registered, Rule, RuleSet, Schema, SchemaId, SchemaReference, Stored,
+    StoredJson, Subject, Timestamp, Version,
 };
 
 use super::json::{self, Object, write_object, write_text};
@@ -16,19 +18,34 @@ use super::json::{self, Object, write_object, write_text};
 #[derive(Debug, Clone)]
 pub struct Shown<'s> {
     /// Who holds it; absent where no subject is named.
-    pub holder: Option<(Subject, Version)>,
+    pub holder: Option<(&'s Subject, Version)>,
     /// Its id.
     pub id: SchemaId,
-    /// The content.
-    pub schema: &'s Schema,
+    /// The hash of the content.
+    pub guid: Guid,
+    /// The format of the text.
+    pub format: Format,
     /// The text in the form that was asked for.
-    pub text: String,
+    pub text: Text<'s>,
     /// The references in the form that was asked for.
-    pub references: Vec<SchemaReference>,
+    pub references: Cow<'s, [SchemaReference]>,
+    /// Metadata.
+    pub metadata: Option<&'s Metadata>,
+    /// Rules for clients.
+    pub rule_set: Option<&'s RuleSet>,
     /// Inline tags that were asked for.
     pub tags: Vec<TaggedEntity>,
     /// Time and deletion of the record, where the answer tells them.
     pub written: Option<(Timestamp, bool)>,
+}
+
+/// The text of a schema.
+#[derive(Debug, Clone)]
+pub enum Text<'s> {
+    /// As it is.
+    Plain(Cow<'s, str>),
+    /// As it stands in an answer.
+    Escaped(&'s str),
 }
 
 impl<'s> Shown<'s> {
@@ -36,11 +53,24 @@ impl<'s> Shown<'s> {
     #[must_use]
     pub fn stored(stored: &'s Stored) -> Self {
         Self {
-            holder: Some((stored.subject.clone(), stored.version.version)),
+            holder: Some((&stored.subject, stored.version.version)),
+            written: Some((stored.version.written, stored.version.deleted)),
+            ..Self::of(stored.version.id, &stored.schema)
+        }
+    }
+
+    /// The same, as the store has it.
+    #[must_use]
+    pub fn stored_json(stored: &'s StoredJson) -> Self {
+        Self {
+            holder: Some((&stored.subject, stored.version.version)),
             id: stored.version.id,
-            schema: &stored.schema,
-            text: stored.schema.text.to_string(),
-            references: stored.schema.references.clone(),
+            guid: stored.guid,
+            format: stored.format,
+            text: Text::Escaped(&stored.text),
+            references: Cow::Borrowed(&stored.references),
+            metadata: stored.metadata.as_ref(),
+            rule_set: stored.rule_set.as_ref(),
             tags: Vec::new(),
             written: Some((stored.version.written, stored.version.deleted)),
         }
@@ -48,15 +78,26 @@ impl<'s> Shown<'s> {
 
     /// What a registration under a subject answers.
     #[must_use]
-    pub fn registered_under(subject: &Subject, registered: &'s Registered) -> Self {
+    pub fn registered_under(subject: &'s Subject, registered: &'s Registered) -> Self {
         Self {
-            holder: Some((subject.clone(), registered.version)),
-            id: registered.id,
-            schema: &registered.schema,
-            text: registered.schema.text.to_string(),
-            references: registered.schema.references.clone(),
-            tags: Vec::new(),
+            holder: Some((subject, registered.version)),
             written: registered.written,
+            ..Self::of(registered.id, &registered.schema)
+        }
+    }
+
+    fn of(id: SchemaId, schema: &'s Schema) -> Self {
+        Self {
+            holder: None,
+            id,
+            guid: schema.guid(),
+            format: schema.format,
+            text: Text::Plain(Cow::Borrowed(&schema.text)),
+            references: Cow::Borrowed(&schema.references),
+            metadata: schema.metadata.as_ref(),
+            rule_set: schema.rule_set.as_ref(),
+            tags: Vec::new(),
+            written: None,
         }
     }
 
@@ -72,11 +113,11 @@ impl<'s> Shown<'s> {
         out.int("id", self.id.get().into());
         self.identity_members(out);
         self.reference_member(out);
-        metadata_if_any(out, "metadata", self.schema.metadata.as_ref());
-        out.text_if_any("schema", Some(&self.text));
+        metadata_if_any(out, "metadata", self.metadata);
+        self.text_member(out);
         self.tag_member(out);
         self.record_members(out);
-        rule_set_if_any(out, "ruleSet", self.schema.rule_set.as_ref());
+        rule_set_if_any(out, "ruleSet", self.rule_set);
     }
 
     /// SchemaString, section 5.8.
@@ -85,10 +126,10 @@ impl<'s> Shown<'s> {
         json::object(|out| {
             self.holder_members(out);
             self.identity_members(out);
-            out.text_if_any("schema", Some(&self.text));
+            self.text_member(out);
             self.reference_member(out);
-            metadata_if_any(out, "metadata", self.schema.metadata.as_ref());
-            rule_set_if_any(out, "ruleSet", self.schema.rule_set.as_ref());
+            metadata_if_any(out, "metadata", self.metadata);
+            rule_set_if_any(out, "ruleSet", self.rule_set);
             self.tag_member(out);
             out.int_if_any("maxId", max_id.map(|id| id.get().into()));
             self.record_members(out);
@@ -105,9 +146,9 @@ impl<'s> Shown<'s> {
             }
             self.identity_members(out);
             self.reference_member(out);
-            metadata_if_any(out, "metadata", self.schema.metadata.as_ref());
-            rule_set_if_any(out, "ruleSet", self.schema.rule_set.as_ref());
-            out.text_if_any("schema", Some(&self.text));
+            metadata_if_any(out, "metadata", self.metadata);
+            rule_set_if_any(out, "ruleSet", self.rule_set);
+            self.text_member(out);
             self.record_members(out);
         })
     }
@@ -120,8 +161,16 @@ impl<'s> Shown<'s> {
     }
 
     fn identity_members(&self, out: &mut Object<'_>) {
-        out.text("guid", &self.schema.guid().to_string());
-        out.text("schemaType", self.schema.format.as_str());
+        out.text("guid", &self.guid.to_string());
+        out.text("schemaType", self.format.as_str());
+    }
+
+    fn text_member(&self, out: &mut Object<'_>) {
+        match &self.text {
+            Text::Plain(text) => out.text_if_any("schema", Some(text)),
+            Text::Escaped("") => {}
+            Text::Escaped(text) => out.escaped_text("schema", text),
+        }
     }
 
     fn reference_member(&self, out: &mut Object<'_>) {

@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use registry_core::json_text;
+
 /// The text of an object.
 #[must_use]
 pub fn object(members: impl FnOnce(&mut Object<'_>)) -> String {
@@ -44,6 +46,14 @@ impl Object<'_> {
     /// A string, whatever it is.
     pub fn text(&mut self, name: &str, value: &str) {
         write_text(self.member(name), value);
+    }
+
+    /// A string that is escaped already.
+    pub fn escaped_text(&mut self, name: &str, escaped: &str) {
+        let out = self.member(name);
+        out.push('"');
+        out.push_str(escaped);
+        out.push('"');
     }
 
     /// A string, unless it is absent or empty.
@@ -168,145 +178,13 @@ pub fn write_int(out: &mut String, value: i64) {
 /// Appends a string.
 pub fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    if any(text, |byte| !(b' '..0xF0).contains(&byte)) {
-        write_unusual(out, text);
-    } else if any(text, is_quoted) {
-        write_quoted(out, text);
-    } else {
-        out.push_str(text);
-    }
+    json_text::escape(text, out);
     out.push('"');
-}
-
-/// Without an early end, which would keep the compiler from looking at many bytes at a time.
-fn any(text: &str, is_meant: impl Fn(u8) -> bool) -> bool {
-    text.bytes().fold(false, |any, byte| any | is_meant(byte))
-}
-
-const fn is_quoted(byte: u8) -> bool {
-    byte == b'"' || byte == b'\\'
-}
-
-/// Appends a text in which only quotation marks and backslashes are escaped: in a schema every eighth byte or so.
-/// Eight bytes are copied at a time; behind the first of them that is escaped the next eight begin.
-fn write_quoted(out: &mut String, text: &str) {
-    let mut buffer = vec![0; 2 * text.len()];
-    let (mut rest, mut end) = (text.as_bytes(), 0);
-    while let Some((word, _)) = rest.split_first_chunk::<WORD>() {
-        buffer[end..end + WORD].copy_from_slice(word);
-        let clean = clean_bytes(u64::from_le_bytes(*word));
-        if clean == WORD {
-            rest = &rest[WORD..];
-            end += WORD;
-        } else {
-            let place = &mut buffer[end + clean..end + clean + 2];
-            place.copy_from_slice(&[b'\\', word[clean]]);
-            rest = &rest[clean + 1..];
-            end += clean + 2;
-        }
-    }
-    for byte in rest {
-        if is_quoted(*byte) {
-            buffer[end] = b'\\';
-            end += 1;
-        }
-        buffer[end] = *byte;
-        end += 1;
-    }
-    // With the mark behind it.
-    out.reserve(end + 1);
-    out.push_str(str::from_utf8(&buffer[..end]).expect("ASCII among whole characters"));
-}
-
-const WORD: usize = size_of::<u64>();
-
-/// How many bytes of a word, from its low end, stand before the first that is escaped.
-const fn clean_bytes(word: u64) -> usize {
-    // The high bit of each byte that is zero; right up to the first one that is, which is all that counts.
-    const fn zeros(word: u64) -> u64 {
-        const LOW: u64 = u64::MAX / 255;
-        word.wrapping_sub(LOW) & !word & (LOW << 7)
-    }
-    const QUOTES: u64 = u64::MAX / 255 * b'"' as u64;
-    const BACKSLASHES: u64 = u64::MAX / 255 * b'\\' as u64;
-    let found = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES);
-    (found.trailing_zeros() / u8::BITS) as usize
-}
-
-/// Appends a text in which control characters are escaped, or characters outside the basic plane.
-fn write_unusual(out: &mut String, text: &str) {
-    out.reserve(text.len() + 2);
-    let mut clean = 0;
-    for (index, byte) in text.bytes().enumerate() {
-        // Of the bytes of a character, only the first can be less than 0x80, or at least 0xF0.
-        if (b' '..0xF0).contains(&byte) && !is_quoted(byte) {
-            continue;
-        }
-        out.push_str(&text[clean..index]);
-        clean = index + write_escaped(out, &text[index..]);
-    }
-    out.push_str(&text[clean..]);
-}
-
-/// Appends the escape for the first character of the text, and says how many bytes that character has.
-fn write_escaped(out: &mut String, text: &str) -> usize {
-    let Some(character) = text.chars().next() else {
-        return 0;
-    };
-    match character {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        '\x08' => out.push_str("\\b"),
-        '\x0c' => out.push_str("\\f"),
-        _ => {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04X}").expect("writing to a String never fails");
-            }
-        }
-    }
-    character.len_utf8()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn written(text: &str) -> String {
-        let mut out = String::new();
-        write_text(&mut out, text);
-        out
-    }
-
-    #[test]
-    fn only_what_must_be_is_escaped_and_characters_outside_the_basic_plane() {
-        assert_eq!(
-            written("a/b ü 名 \u{7f}\u{2028}"),
-            "\"a/b ü 名 \u{7f}\u{2028}\""
-        );
-        assert_eq!(written(r#"{"a\b":"ü"}"#), r#""{\"a\\b\":\"ü\"}""#);
-        assert_eq!(
-            written(r#"{"a name of nine":"\\""}"#),
-            r#""{\"a name of nine\":\"\\\\\"\"}""#
-        );
-        assert_eq!(written("\"\\\n\r\t\u{8}\u{c}"), r#""\"\\\n\r\t\b\f""#);
-        assert_eq!(written("\u{0}\u{1f}"), r#""\u0000\u001F""#);
-        assert_eq!(written("x😀y"), r#""x\uD83D\uDE00y""#);
-    }
-
-    #[test]
-    fn what_is_written_reads_back() {
-        let text: String = (0..0x2_0000_u32)
-            .step_by(7)
-            .filter_map(char::from_u32)
-            .collect();
-        assert_eq!(
-            serde_json::from_str::<String>(&written(&text)).expect("JSON"),
-            text
-        );
-    }
 
     #[test]
     fn members_stand_in_the_order_in_which_they_are_written_and_empty_ones_can_be_left_out() {

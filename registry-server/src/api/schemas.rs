@@ -1,10 +1,10 @@
 //! Schemas by id and by guid, and the list of all (`protocol.md` section 7.4).
 
 use compat_rules::Format;
-use registry_core::{Error, Guid, SchemaId, Stored, Subject};
+use registry_core::{Context, Error, Guid, SchemaId, Stored, Subject};
 
 use super::call::{Answer, Call, Reply};
-use super::entities::Shown;
+use super::entities::{Shown, Text};
 use super::error::Refusal;
 use super::json::{self, write_object};
 use super::parameters::{self, Page, PageLimits};
@@ -18,6 +18,9 @@ pub fn types(_: &App, _: &Call) -> Answer {
 
 /// `GET /schemas/ids/{id}`.
 pub fn by_id(app: &App, call: &Call) -> Answer {
+    if call.query.is_empty() {
+        return by_id_alone(app, call);
+    }
     let stored = stored_by_id(app, call)?;
     let mut shown = with_tags(app, call, &stored)?;
     qualify_references(call, &stored, &mut shown);
@@ -29,10 +32,25 @@ pub fn by_id(app: &App, call: &Call) -> Answer {
     Ok(Reply::ok(shown.schema_string(max_id)))
 }
 
+/// The same for who asks for nothing else, as almost everybody does: one read.
+fn by_id_alone(app: &App, call: &Call) -> Answer {
+    let number = call.number("id")?;
+    let stored = match SchemaId::new(number.into()) {
+        Some(id) => {
+            let view = app.registry.view();
+            view.first_json(&Context::default_context(), id)?
+        }
+        None => None,
+    };
+    let stored = stored.ok_or_else(|| Error::NoSuchSchema(number.to_string()))?;
+    Ok(Reply::ok(Shown::stored_json(&stored).schema_string(None)))
+}
+
 /// `GET /schemas/ids/{id}/schema`.
 pub fn text_by_id(app: &App, call: &Call) -> Answer {
     let stored = stored_by_id(app, call)?;
-    Ok(Reply::ok(with_text(app, call, &stored)?.text))
+    let form = parameters::form(call, stored.schema.format);
+    Ok(Reply::ok(app.registry.render(&stored, form)?))
 }
 
 /// `GET /schemas/ids/{id}/subjects`.
@@ -120,7 +138,7 @@ pub(super) fn with_text<'s>(
     let form = parameters::form(call, stored.schema.format);
     let text = app.registry.render(stored, form)?;
     Ok(Shown {
-        text,
+        text: Text::Plain(text.into()),
         ..Shown::stored(stored)
     })
 }

@@ -8,7 +8,7 @@ use registry_core::{
 };
 
 use super::call::{Answer, Call, Reply};
-use super::entities::Shown;
+use super::entities::{Shown, Text};
 use super::error::Refusal;
 use super::json;
 use super::logical;
@@ -113,6 +113,7 @@ pub fn register(app: &App, call: &Call) -> Answer {
         .registry
         .render_registered(&subject, &registered, form)?;
     let shown = Shown::registered_under(&subject, &registered);
+    let text = Text::Plain(text.into());
     let reply = Reply::ok(Shown { text, ..shown }.registered());
     Ok(warned(reply, &subject, &registered))
 }
@@ -141,6 +142,13 @@ fn warned(reply: Reply, subject: &Subject, registered: &Registered) -> Reply {
 
 /// `GET /subjects/{subject}/versions/{version}`.
 pub fn version(app: &App, call: &Call) -> Answer {
+    if call.query.is_empty() {
+        let version = parameters::version(call)?;
+        let view = app.registry.view();
+        let subject = parameters::subject(&view, call)?;
+        let stored = view.addressed_json(&subject, version, false)?;
+        return Ok(Reply::ok(Shown::stored_json(&stored).schema()));
+    }
     let stored = addressed(app, call, call.query.flag("deleted"))?;
     logical::refuse_form(call)?;
     let mut shown = with_tags(app, call, &stored)?;
@@ -151,7 +159,8 @@ pub fn version(app: &App, call: &Call) -> Answer {
 /// `GET /subjects/{subject}/versions/{version}/schema`.
 pub fn text(app: &App, call: &Call) -> Answer {
     let stored = addressed(app, call, call.query.flag("deleted"))?;
-    Ok(Reply::ok(with_text(app, call, &stored)?.text))
+    let form = parameters::form(call, stored.schema.format);
+    Ok(Reply::ok(app.registry.render(&stored, form)?))
 }
 
 /// `GET /subjects/{subject}/versions/{version}/referencedby`.

@@ -25,6 +25,12 @@ impl Query {
         Self { pairs }
     }
 
+    /// True when nothing was asked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
     /// The first value of a parameter.
     #[must_use]
     pub fn first(&self, name: &str) -> Option<&str> {
