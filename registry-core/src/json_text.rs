@@ -7,12 +7,13 @@ use std::fmt::Write;
 
 /// Appends a text, escaped.
 pub fn escape(text: &str, out: &mut String) {
-    if any(text, |byte| !(b' '..0xF0).contains(&byte)) {
-        escape_unusual(text, out);
-    } else if any(text, is_quoted) {
-        escape_quoted(text, out);
-    } else {
+    let is_unusual = |byte| !(b' '..0xF0).contains(&byte);
+    if !any(text, |byte| is_unusual(byte) || is_quoted(byte)) {
         out.push_str(text);
+    } else if any(text, is_unusual) {
+        escape_unusual(text, out);
+    } else {
+        escape_quoted(text, out);
     }
 }
 

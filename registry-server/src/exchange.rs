@@ -104,7 +104,7 @@ where
         }
         let outline = Outline {
             peer: self.peer,
-            ..Outline::of(&head, admitted, started)
+            ..Outline::of(&head, id::take_or_make(&head.headers), admitted, started)
         };
         match resolve(head) {
             Ok(head) => Exchange::Routed(Box::pin(
@@ -155,9 +155,9 @@ struct Outline {
 }
 
 impl Outline {
-    fn of(head: &Parts, admitted: Option<Admitted>, started: Instant) -> Self {
+    fn of(head: &Parts, id: HeaderValue, admitted: Option<Admitted>, started: Instant) -> Self {
         Self {
-            id: id::take_or_make(&head.headers),
+            id,
             method: head.method.clone(),
             target: head.uri.clone(),
             started,
@@ -194,7 +194,8 @@ impl Inner {
         if head.method != Method::GET {
             return None;
         }
-        let outline = Outline::of(head, Some(admitted.clone()), started);
+        let id = id::echoed_or_fresh(picked.request_id);
+        let outline = Outline::of(head, id, Some(admitted.clone()), started);
         let response = self.here.answer(&self.app, head)?;
         let key = || (!self.app.answers.is_off()).then(|| question.to_key(Bytes::new()));
         Some(self.conclude(response, &outline, revision, key))

@@ -15,7 +15,7 @@ use rocksdb::{
 use super::Store;
 
 /// The layout of the files that this version writes.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 
 const FORMAT_FILE: &str = "FORMAT";
 const LOCK_FILE: &str = "CONCORD.LOCK";
@@ -91,10 +91,14 @@ impl Store {
         let format_file = folder.join(FORMAT_FILE);
         let rows = folder.join(ROWS_FOLDER);
         match fs::read_to_string(&format_file) {
-            Ok(text) => check_format(folder, &text)?,
+            // Rows of an older version are read; what is written from now on, an older Concord could not read.
+            Ok(text) => {
+                if check_format(folder, &text)? < FORMAT_VERSION {
+                    write_format(&format_file)?;
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound && !rows.exists() => {
-                write_durably(&format_file, &format!("{FORMAT_VERSION}\n"))
-                    .map_err(io("write the format version to", &format_file))?;
+                write_format(&format_file)?;
             }
             Err(source) => return Err(io("read the format version from", &format_file)(source)),
         }
@@ -136,7 +140,16 @@ fn lock(folder: &Path) -> Result<File, OpenError> {
     }
 }
 
-fn check_format(folder: &Path, text: &str) -> Result<(), OpenError> {
+fn write_format(file: &Path) -> Result<(), OpenError> {
+    write_durably(file, &format!("{FORMAT_VERSION}\n")).map_err(|source| OpenError::Io {
+        doing: "write the format version to",
+        path: file.to_owned(),
+        source,
+    })
+}
+
+/// The version that a store has, if this Concord can read it.
+fn check_format(folder: &Path, text: &str) -> Result<u32, OpenError> {
     let path = folder.to_owned();
     let found: u32 = text.trim().parse().map_err(|_| OpenError::Damaged {
         path: path.clone(),
@@ -149,7 +162,7 @@ fn check_format(folder: &Path, text: &str) -> Result<(), OpenError> {
             known: FORMAT_VERSION,
         });
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Writes beside and renames, so that a crash leaves the whole file or none.

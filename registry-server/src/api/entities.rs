@@ -48,6 +48,16 @@ pub enum Text<'s> {
     Escaped(&'s str),
 }
 
+impl Text<'_> {
+    fn len(&self) -> usize {
+        match self {
+            // Some of it will be escaped.
+            Self::Plain(text) => text.len() + text.len() / 4,
+            Self::Escaped(text) => text.len(),
+        }
+    }
+}
+
 impl<'s> Shown<'s> {
     /// A stored version as it is.
     #[must_use]
@@ -104,7 +114,7 @@ impl<'s> Shown<'s> {
     /// Schema, section 5.7.
     #[must_use]
     pub fn schema(&self) -> String {
-        json::object(|out| self.schema_members(out))
+        json::object_around(self.text.len(), |out| self.schema_members(out))
     }
 
     /// The members of Schema, to which the list of schemas adds its own.
@@ -123,7 +133,7 @@ impl<'s> Shown<'s> {
     /// SchemaString, section 5.8.
     #[must_use]
     pub fn schema_string(&self, max_id: Option<SchemaId>) -> String {
-        json::object(|out| {
+        json::object_around(self.text.len(), |out| {
             self.holder_members(out);
             self.identity_members(out);
             self.text_member(out);
@@ -139,7 +149,7 @@ impl<'s> Shown<'s> {
     /// RegisterSchemaResponse, section 5.10.
     #[must_use]
     pub fn registered(&self) -> String {
-        json::object(|out| {
+        json::object_around(self.text.len(), |out| {
             out.int("id", self.id.get().into());
             if let Some((_, version)) = &self.holder {
                 out.int("version", version.get().into());
@@ -155,7 +165,11 @@ impl<'s> Shown<'s> {
 
     fn holder_members(&self, out: &mut Object<'_>) {
         if let Some((subject, version)) = &self.holder {
-            out.text_if_any("subject", Some(&subject.to_string()));
+            if subject.context.is_default() {
+                out.text_if_any("subject", Some(&subject.name));
+            } else {
+                out.text("subject", &subject.to_string());
+            }
             out.int("version", version.get().into());
         }
     }
@@ -219,7 +233,7 @@ pub enum ConfigShape {
 #[must_use]
 pub fn config(config: &Config, shape: ConfigShape) -> String {
     let is_shown = |text: &str| shape == ConfigShape::Written || !text.is_empty();
-    let text = |out: &mut Object<'_>, name: &str, value: Option<&String>| {
+    let text = |out: &mut Object<'_>, name: &'static str, value: Option<&String>| {
         if let Some(value) = value.filter(|value| is_shown(value)) {
             out.text(name, value);
         }
@@ -267,13 +281,13 @@ pub fn compatibility(is_compatible: bool, messages: Option<&[String]>) -> String
     })
 }
 
-fn metadata_if_any(out: &mut Object<'_>, name: &str, metadata: Option<&Metadata>) {
+fn metadata_if_any(out: &mut Object<'_>, name: &'static str, metadata: Option<&Metadata>) {
     let Some(metadata) = metadata else { return };
     out.object(name, |out| {
         if !metadata.tags.is_empty() {
             out.object("tags", |out| {
                 for (path, tags) in &metadata.tags {
-                    out.array(path, tags, |out, tag| write_text(out, tag));
+                    out.texts_under(path, tags);
                 }
             });
         }
@@ -284,19 +298,19 @@ fn metadata_if_any(out: &mut Object<'_>, name: &str, metadata: Option<&Metadata>
 
 fn texts_by_name_if_any(
     out: &mut Object<'_>,
-    name: &str,
+    name: &'static str,
     texts: &std::collections::BTreeMap<String, String>,
 ) {
     if !texts.is_empty() {
         out.object(name, |out| {
             for (key, value) in texts {
-                out.text(key, value);
+                out.text_under(key, value);
             }
         });
     }
 }
 
-fn rule_set_if_any(out: &mut Object<'_>, name: &str, rule_set: Option<&RuleSet>) {
+fn rule_set_if_any(out: &mut Object<'_>, name: &'static str, rule_set: Option<&RuleSet>) {
     let Some(rule_set) = rule_set else { return };
     out.object(name, |out| {
         out.array_if_any("migrationRules", &rule_set.migration_rules, write_rule);

@@ -4,14 +4,22 @@
 //! The entities of the protocol are in `api/entities.rs`.
 
 use std::fmt::Write;
+use std::mem::take;
 
 use registry_core::json_text;
 
 /// The text of an object.
 #[must_use]
 pub fn object(members: impl FnOnce(&mut Object<'_>)) -> String {
-    // Enough for what stands around a text, and for small answers as a whole.
-    let mut out = String::with_capacity(256);
+    object_around(0, members)
+}
+
+/// The text of an object that holds about so many bytes of texts.
+#[must_use]
+pub fn object_around(text_bytes: usize, members: impl FnOnce(&mut Object<'_>)) -> String {
+    /// What stands around a text; small answers as a whole.
+    const OTHER_BYTES: usize = 512;
+    let mut out = String::with_capacity(text_bytes + OTHER_BYTES);
     write_object(&mut out, members);
     out
 }
@@ -44,12 +52,17 @@ pub struct Object<'o> {
 
 impl Object<'_> {
     /// A string, whatever it is.
-    pub fn text(&mut self, name: &str, value: &str) {
+    pub fn text(&mut self, name: &'static str, value: &str) {
         write_text(self.member(name), value);
     }
 
+    /// A string under a name that is not of the protocol.
+    pub fn text_under(&mut self, key: &str, value: &str) {
+        write_text(self.key(key), value);
+    }
+
     /// A string that is escaped already.
-    pub fn escaped_text(&mut self, name: &str, escaped: &str) {
+    pub fn escaped_text(&mut self, name: &'static str, escaped: &str) {
         let out = self.member(name);
         out.push('"');
         out.push_str(escaped);
@@ -57,66 +70,73 @@ impl Object<'_> {
     }
 
     /// A string, unless it is absent or empty.
-    pub fn text_if_any(&mut self, name: &str, value: Option<&str>) {
+    pub fn text_if_any(&mut self, name: &'static str, value: Option<&str>) {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             self.text(name, value);
         }
     }
 
     /// A value that is JSON already.
-    pub fn raw(&mut self, name: &str, value: &str) {
+    pub fn raw(&mut self, name: &'static str, value: &str) {
         self.member(name).push_str(value);
     }
 
     /// An integer.
-    pub fn int(&mut self, name: &str, value: i64) {
+    pub fn int(&mut self, name: &'static str, value: i64) {
         write_int(self.member(name), value);
     }
 
     /// An integer, unless it is absent.
-    pub fn int_if_any(&mut self, name: &str, value: Option<i64>) {
+    pub fn int_if_any(&mut self, name: &'static str, value: Option<i64>) {
         if let Some(value) = value {
             self.int(name, value);
         }
     }
 
     /// True or false.
-    pub fn boolean(&mut self, name: &str, value: bool) {
+    pub fn boolean(&mut self, name: &'static str, value: bool) {
         self.member(name)
             .push_str(if value { "true" } else { "false" });
     }
 
     /// True or false, unless it is absent.
-    pub fn boolean_if_any(&mut self, name: &str, value: Option<bool>) {
+    pub fn boolean_if_any(&mut self, name: &'static str, value: Option<bool>) {
         if let Some(value) = value {
             self.boolean(name, value);
         }
     }
 
     /// The word `null`.
-    pub fn null(&mut self, name: &str) {
+    pub fn null(&mut self, name: &'static str) {
         self.member(name).push_str("null");
     }
 
     /// An object, even an empty one.
-    pub fn object(&mut self, name: &str, members: impl FnOnce(&mut Object<'_>)) {
+    pub fn object(&mut self, name: &'static str, members: impl FnOnce(&mut Object<'_>)) {
         write_object(self.member(name), members);
     }
 
     /// An array, even an empty one.
     pub fn array<T>(
         &mut self,
-        name: &str,
+        name: &'static str,
         items: impl IntoIterator<Item = T>,
         each: impl FnMut(&mut String, T),
     ) {
         write_array(self.member(name), items, each);
     }
 
+    /// An array of strings under a name that is not of the protocol.
+    pub fn texts_under<T: AsRef<str>>(&mut self, key: &str, items: impl IntoIterator<Item = T>) {
+        write_array(self.key(key), items, |out, item| {
+            write_text(out, item.as_ref());
+        });
+    }
+
     /// An array, unless it is empty.
     pub fn array_if_any<T>(
         &mut self,
-        name: &str,
+        name: &'static str,
         items: &[T],
         mut each: impl FnMut(&mut String, &T),
     ) {
@@ -126,19 +146,35 @@ impl Object<'_> {
     }
 
     /// An array of strings, unless it is empty.
-    pub fn texts_if_any<T: AsRef<str>>(&mut self, name: &str, items: impl IntoIterator<Item = T>) {
+    pub fn texts_if_any<T: AsRef<str>>(
+        &mut self,
+        name: &'static str,
+        items: impl IntoIterator<Item = T>,
+    ) {
         let mut items = items.into_iter().peekable();
         if items.peek().is_some() {
             self.array(name, items, |out, item| write_text(out, item.as_ref()));
         }
     }
 
-    /// Starts a member; its value is to be written next.
-    fn member(&mut self, name: &str) -> &mut String {
-        if !std::mem::take(&mut self.is_empty) {
+    /// Starts a member of the protocol, whose name needs no escape; its value is to be written next.
+    fn member(&mut self, name: &'static str) -> &mut String {
+        self.out.push_str(if take(&mut self.is_empty) {
+            "\""
+        } else {
+            ",\""
+        });
+        self.out.push_str(name);
+        self.out.push_str("\":");
+        self.out
+    }
+
+    /// Starts any other member.
+    fn key(&mut self, key: &str) -> &mut String {
+        if !take(&mut self.is_empty) {
             self.out.push(',');
         }
-        write_text(self.out, name);
+        write_text(self.out, key);
         self.out.push(':');
         self.out
     }

@@ -80,12 +80,21 @@ impl Target {
 /// True for a path that needs no reading: it is canonical, and no context stands in front of it. What is left out
 /// is as it would be read, only not so quickly.
 pub(crate) fn is_plain(path: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
-    path.bytes().all(is_plain)
-        && !path.starts_with("/contexts/")
-        && !path.ends_with('/')
-        && !path.contains("//")
-        && !path.contains("/.")
+    let mut last = b'.';
+    for byte in path.bytes() {
+        let is_plain = match byte {
+            b'/' => last != b'/',
+            // Neither a context nor a dot segment.
+            b'.' => last != b'/',
+            b'-' | b'_' => true,
+            _ => byte.is_ascii_alphanumeric(),
+        };
+        if !is_plain {
+            return false;
+        }
+        last = byte;
+    }
+    last != b'/' && !path.starts_with("/contexts/")
 }
 
 /// True for what the reference refuses unescaped. The backslash is among them; escaped it is part of a name.

@@ -33,7 +33,7 @@ fn kek_members(out: &mut Object<'_>, stored: &StoredKek) {
     out.text("kmsKeyId", &kek.kms_key_id);
     out.object("kmsProps", |out| {
         for (name, value) in &kek.kms_props {
-            out.text(name, value);
+            out.text_under(name, value);
         }
     });
     if let Some(doc) = &kek.doc {
