@@ -21,14 +21,15 @@ use crate::figures::Figures;
 use crate::library::Library;
 use crate::policy::Policies;
 use crate::settings::{Config, ConfigUpdate, Mode};
-use crate::store::Store;
+use crate::store::body::BodyRow;
+use crate::store::{Fault, Rows, Store, keys};
 use crate::subject::{Context, Scope, Subject};
 use crate::submission::Submission;
-use crate::view::{Stored, StoredVersion, View};
+use crate::view::{Stored, StoredJson, StoredVersion, View};
 use crate::writer::Writer;
 pub use audit::AuditPart;
 
-use crate::{Error, RegistryOptions, Revision, Timestamp, Version, VersionSpec};
+use crate::{Error, RegistryOptions, Revision, SchemaId, Timestamp, Version, VersionSpec};
 
 /// An open registry. Every method may be called from any thread; all of them may wait for the disk.
 #[derive(Debug)]
@@ -46,6 +47,23 @@ impl Registry {
     #[must_use]
     pub fn view(&self) -> View<'_> {
         View::of_snapshot(self.store.snapshot())
+    }
+
+    /// The first holder of an id in a context, by name, with the content as it is shown.
+    ///
+    /// It is one read, which sees one moment without a view.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot be read.
+    pub fn first_json(&self, context: &Context, id: SchemaId) -> Result<Option<StoredJson>, Fault> {
+        let Some(row) = self.store.get(&keys::body(context, id))? else {
+            return Ok(None);
+        };
+        let mut body = BodyRow::decode(&row)?;
+        match body.first_holder.take() {
+            Some(first) => StoredJson::of_holder(context, first, body).map(Some),
+            None => self.view().first_json(context, id),
+        }
     }
 
     /// The revision of what answers depend on, as a view would show it now. A change is durable before any view sees it,

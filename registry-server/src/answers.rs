@@ -8,7 +8,7 @@
 //! is done in `exchange.rs`.
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -26,6 +26,7 @@ use crate::request::picked::Picked;
 pub struct Answers {
     /// `None` when none are to be kept.
     kept: Option<Cache<Key, Arc<Kept>, ByBytes>>,
+    heads: Heads,
 }
 
 /// Everything of a request that its answer may depend on.
@@ -34,7 +35,7 @@ pub struct Answers {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Question<'r> {
     method: &'r Method,
-    target: &'r str,
+    target: &'r [u8],
     accept: Option<&'r [u8]>,
     accept_encoding: Option<&'r [u8]>,
     content_type: Option<&'r [u8]>,
@@ -45,17 +46,18 @@ pub(crate) struct Question<'r> {
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
     method: Method,
-    target: Box<str>,
-    accept: Option<Box<[u8]>>,
-    accept_encoding: Option<Box<[u8]>>,
-    content_type: Option<Box<[u8]>>,
+    /// Target and headers, one behind the other: one place in memory to look at.
+    texts: Box<[u8]>,
+    target_bytes: usize,
+    /// Of each header; `None` for one that was not sent.
+    header_bytes: [Option<usize>; 3],
     body: Bytes,
 }
 
 /// An answer of status 200, and the revision for which it is right.
 pub(crate) struct Kept {
     revision: Revision,
-    headers: HeaderMap,
+    headers: Arc<HeaderMap>,
     body: Bytes,
     /// Where it is counted.
     pub(crate) metrics: Arc<RouteMetrics>,
@@ -79,6 +81,7 @@ impl Answers {
             || Cache::with_options(options, ByBytes, Default::default(), Default::default());
         Self {
             kept: (bytes_max > 0).then(cache),
+            heads: Heads::default(),
         }
     }
 
@@ -106,7 +109,7 @@ impl Answers {
         headers.insert(REQUEST_ID, HeaderValue::from_static(""));
         let kept = Kept {
             revision,
-            headers,
+            headers: self.heads.shared(headers),
             // Neither may hold on to a larger buffer of a connection.
             body: Bytes::copy_from_slice(answer.body()),
             metrics,
@@ -143,7 +146,7 @@ impl<'r> Question<'r> {
         }
         Some(Self {
             method,
-            target: target.path_and_query()?.as_str(),
+            target: target.path_and_query()?.as_str().as_bytes(),
             accept: headers.accept.map(HeaderValue::as_bytes),
             accept_encoding: headers.accept_encoding.map(HeaderValue::as_bytes),
             content_type: headers.content_type.map(HeaderValue::as_bytes),
@@ -153,12 +156,14 @@ impl<'r> Question<'r> {
 
     /// The same without its request; `body` is the body of the question.
     pub(crate) fn to_key(self, body: Bytes) -> Key {
+        let headers = [self.accept, self.accept_encoding, self.content_type];
+        let mut texts = self.target.to_vec();
+        texts.extend(headers.iter().flatten().copied().flatten());
         Key {
             method: self.method.clone(),
-            target: self.target.into(),
-            accept: self.accept.map(Into::into),
-            accept_encoding: self.accept_encoding.map(Into::into),
-            content_type: self.content_type.map(Into::into),
+            texts: texts.into(),
+            target_bytes: self.target.len(),
+            header_bytes: headers.map(|header| header.map(<[u8]>::len)),
             body,
         }
     }
@@ -166,12 +171,18 @@ impl<'r> Question<'r> {
 
 impl Key {
     fn question(&self) -> Question<'_> {
+        let (target, mut rest) = self.texts.split_at(self.target_bytes);
+        let [accept, accept_encoding, content_type] = self.header_bytes.map(|bytes| {
+            let (header, after) = rest.split_at(bytes?);
+            rest = after;
+            Some(header)
+        });
         Question {
             method: &self.method,
-            target: &self.target,
-            accept: self.accept.as_deref(),
-            accept_encoding: self.accept_encoding.as_deref(),
-            content_type: self.content_type.as_deref(),
+            target,
+            accept,
+            accept_encoding,
+            content_type,
             body: &self.body,
         }
     }
@@ -201,9 +212,30 @@ impl Kept {
     /// The answer, to a request of this id.
     pub(crate) fn answer(&self, id: HeaderValue) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::new(self.body.clone()));
-        *response.headers_mut() = self.headers.clone();
+        *response.headers_mut() = HeaderMap::clone(&self.headers);
         response.headers_mut().insert(REQUEST_ID, id);
         response
+    }
+}
+
+/// The headers of answers: most have the same, but for the id, and share them.
+#[derive(Debug, Default)]
+struct Heads(Mutex<Vec<Arc<HeaderMap>>>);
+
+impl Heads {
+    /// Beyond so many different ones they are no longer looked for.
+    const SHARED_MAX: usize = 64;
+
+    fn shared(&self, headers: HeaderMap) -> Arc<HeaderMap> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(same) = known.iter().find(|known| ***known == headers) {
+            return Arc::clone(same);
+        }
+        let headers = Arc::new(headers);
+        if known.len() < Self::SHARED_MAX {
+            known.push(Arc::clone(&headers));
+        }
+        headers
     }
 }
 
@@ -213,22 +245,18 @@ struct ByBytes;
 impl Weighter<Key, Arc<Kept>> for ByBytes {
     fn weight(&self, key: &Key, kept: &Arc<Kept>) -> u64 {
         /// The structures around the texts, with what the allocator adds.
-        const ENTRY_BYTES: usize = 512;
+        const ENTRY_BYTES: usize = 384;
         const HEADER_BYTES: usize = 96;
-        let optional = |text: &Option<Box<[u8]>>| text.as_ref().map_or(0, |text| text.len());
-        let headers: usize = kept
-            .headers
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len() + HEADER_BYTES)
-            .sum();
-        let bytes = key.target.len()
-            + optional(&key.accept)
-            + optional(&key.accept_encoding)
-            + optional(&key.content_type)
-            + key.body.len()
-            + headers
-            + kept.body.len()
-            + ENTRY_BYTES;
+        let headers: usize = match Arc::strong_count(&kept.headers) {
+            // Not shared.
+            1 => kept
+                .headers
+                .iter()
+                .map(|(name, value)| name.as_str().len() + value.len() + HEADER_BYTES)
+                .sum(),
+            _ => 0,
+        };
+        let bytes = key.texts.len() + key.body.len() + headers + kept.body.len() + ENTRY_BYTES;
         u64::try_from(bytes).unwrap_or(u64::MAX)
     }
 }

@@ -195,13 +195,15 @@ impl Drop for Counted {
     }
 }
 
-/// What is kept of answers: a quarter of the memory at most.
+/// What is kept of answers: three eighths of the memory at most.
 fn answers_bytes_max(options: &Options) -> usize {
-    options.answers_bytes_max.min(options.memory_bytes_max / 4)
+    options
+        .answers_bytes_max
+        .min(options.memory_bytes_max / 8 * 3)
 }
 
-/// The registry's part of the settings. Of the memory it gets three quarters, most of it for the store; the rest
-/// is for answers and connections.
+/// The registry's part of the settings. Of the memory it gets a half, most of it for the store; the rest is for
+/// answers and connections.
 fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
     Ok(RegistryOptions {
         level: options.compatibility_level,
@@ -220,11 +222,11 @@ fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
                 .map(local_secret)
                 .transpose()?,
         },
-        library_bytes_max: u64::try_from(options.memory_bytes_max / 4).unwrap_or(u64::MAX),
+        library_bytes_max: u64::try_from(options.memory_bytes_max / 8).unwrap_or(u64::MAX),
         audit: audit::options(options)?,
         policies_enabled: options.policy_source != PolicySource::None,
         store: StoreOptions {
-            memory_bytes_max: options.memory_bytes_max / 2,
+            memory_bytes_max: options.memory_bytes_max / 8 * 3,
         },
         ..RegistryOptions::default()
     })

@@ -66,3 +66,6 @@ impl Here {
         Some(response)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -219,9 +219,9 @@ pub struct Options {
     #[arg(long, env = "CONCORD_MEMORY_BYTES_MAX", value_name = "BYTES", default_value_t = 256 << 20, help_heading = "Limits")]
     pub memory_bytes_max: usize,
 
-    /// Memory for whole answers that are kept until something changes: a part of `memory-bytes-max`, a quarter of
+    /// Memory for whole answers that are kept until something changes: a part of `memory-bytes-max`, three eighths of
     /// it at most. 0 keeps none.
-    #[arg(long, env = "CONCORD_ANSWERS_BYTES_MAX", value_name = "BYTES", default_value_t = 32 << 20, help_heading = "Limits")]
+    #[arg(long, env = "CONCORD_ANSWERS_BYTES_MAX", value_name = "BYTES", default_value_t = 96 << 20, help_heading = "Limits")]
     pub answers_bytes_max: usize,
 
     /// Largest schema with its metadata, as a record of the log; a larger one is refused with 42209.

@@ -102,6 +102,16 @@ impl StoredJson {
             rule_set: body.rule_set,
         }
     }
+
+    pub(crate) fn of_holder(
+        context: &Context,
+        first: FirstHolder,
+        body: BodyRow,
+    ) -> Result<Self, Fault> {
+        let subject = Subject::new(context.clone(), first.subject);
+        let version = StoredVersion::of_row(number(first.version)?, first.row)?;
+        Ok(Self::new(subject, version, body))
+    }
 }
 
 impl View<'_> {
@@ -196,22 +206,19 @@ impl View<'_> {
         Ok(StoredJson::new(subject.clone(), version, body))
     }
 
-    /// The first holder of an id in a context, by name, with the content as it is shown.
-    ///
-    /// # Errors
-    /// As [`Self::versions`].
-    pub fn first_json(&self, context: &Context, id: SchemaId) -> Result<Option<StoredJson>, Fault> {
-        let Some(mut body) = self.body(context, id)? else {
-            return Ok(None);
-        };
-        let first = match body.first_holder.take() {
-            Some(first) => Some(first),
-            None => self.first_holder_row(context, id)?,
-        };
-        let Some(first) = first else { return Ok(None) };
-        let subject = Subject::new(context.clone(), first.subject);
-        let version = StoredVersion::of_row(number(first.version)?, first.row)?;
-        Ok(Some(StoredJson::new(subject, version, body)))
+    /// The first holder of an id in a context, by name, with the content as it is shown; for rows that do not
+    /// name it.
+    pub(crate) fn first_json(
+        &self,
+        context: &Context,
+        id: SchemaId,
+    ) -> Result<Option<StoredJson>, Fault> {
+        let first = self.first_holder_row(context, id)?;
+        let body = self.body(context, id)?;
+        first
+            .zip(body)
+            .map(|(first, body)| StoredJson::of_holder(context, first, body))
+            .transpose()
     }
 
     /// What the row of a content says about its first holder.

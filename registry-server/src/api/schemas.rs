@@ -36,10 +36,7 @@ pub fn by_id(app: &App, call: &Call) -> Answer {
 fn by_id_alone(app: &App, call: &Call) -> Answer {
     let number = call.number("id")?;
     let stored = match SchemaId::new(number.into()) {
-        Some(id) => {
-            let view = app.registry.view();
-            view.first_json(&Context::default_context(), id)?
-        }
+        Some(id) => app.registry.first_json(&Context::default_context(), id)?,
         None => None,
     };
     let stored = stored.ok_or_else(|| Error::NoSuchSchema(number.to_string()))?;

@@ -169,6 +169,55 @@ async fn connections_that_say_nothing_or_stop_halfway_are_closed() {
 }
 
 #[tokio::test]
+async fn a_request_may_take_longer_than_a_connection_may_be_silent() {
+    let slow = || async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        "{}"
+    };
+    let served = serve(
+        &["--idle-timeout-ms", "50"],
+        Router::new().route("/slow", get(slow)),
+    );
+    let mut stream = served.connect().await;
+    stream
+        .write_all(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .expect("sent");
+    let answer = read_answer(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.expect("closed");
+    assert!(rest.is_empty());
+}
+
+#[tokio::test]
+async fn a_peer_that_does_not_read_its_answer_is_let_go() {
+    /// More than the buffers of the sockets take.
+    const LARGE: usize = 64 << 20;
+    let served = serve(
+        &["--idle-timeout-ms", "100"],
+        Router::new().route("/large", get(|| async { "x".repeat(LARGE) })),
+    );
+    let mut deaf = served.connect().await;
+    deaf.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .expect("sent");
+    while served.app.metrics.connections.get() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let let_go = async {
+        while served.app.metrics.connections.get() > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let patience = Duration::from_secs(20);
+    assert!(
+        tokio::time::timeout(patience, let_go).await.is_ok(),
+        "the connection is still held"
+    );
+}
+
+#[tokio::test]
 async fn further_connections_wait_for_a_place() {
     let served = serve(&["--connections-max", "1"], Router::new());
     let mut first = served.connect().await;
