@@ -62,7 +62,7 @@ impl Here {
         // A panic is left to the ordinary road, which knows how to answer it.
         let done = catch_unwind(AssertUnwindSafe(|| handler(app, &call))).ok()?;
         let mut response = concluded(done, &head.headers, media_type);
-        response.extensions_mut().insert(answered.clone());
+        answered.clone().go_with(&mut response);
         Some(response)
     }
 }

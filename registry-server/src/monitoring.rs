@@ -106,9 +106,6 @@ fn status(status: StatusCode) -> Reply {
     let reason = status.canonical_reason().unwrap_or_default();
     Reply {
         status,
-        body: format!(r#"{{"error":"{reason}"}}"#).into(),
-        warnings: Vec::new(),
-        link: None,
-        is_of_the_moment: true,
+        ..Reply::ok(format!(r#"{{"error":"{reason}"}}"#))
     }
 }

@@ -66,8 +66,10 @@ pub(crate) struct Operation {
     /// The numbers of the refusals that not every route has.
     #[serde(default)]
     pub(crate) refusals: Vec<u32>,
-    /// The media type of the answer, where that is not negotiated.
+    /// The media type of everything that is answered, where nothing is negotiated.
     pub(crate) media: Option<String>,
+    /// The media type of a good answer, where that alone is not negotiated.
+    pub(crate) answer_media: Option<String>,
 }
 
 /// The parameters by their names here; a query may call one differently.

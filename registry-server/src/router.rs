@@ -263,6 +263,13 @@ pub(crate) struct Answered {
     pub(crate) is_lookup: bool,
 }
 
+impl Answered {
+    pub(crate) fn go_with<B>(mut self, response: &mut hyper::Response<B>) {
+        self.is_lookup &= response.extensions().get::<OfTheMoment>().is_none();
+        response.extensions_mut().insert(self);
+    }
+}
+
 /// Travels with an answer that the same question may not get again.
 #[derive(Clone, Copy)]
 struct OfTheMoment;
@@ -288,11 +295,7 @@ pub fn router(app: &Arc<App>) -> Router {
             };
             async move {
                 let mut response = answer(&app, route, &parameters, request).await;
-                let is_of_the_moment = response.extensions().get::<OfTheMoment>().is_some();
-                response.extensions_mut().insert(Answered {
-                    is_lookup: answered.is_lookup && !is_of_the_moment,
-                    ..answered
-                });
+                answered.go_with(&mut response);
                 response
             }
         };
@@ -388,10 +391,11 @@ fn accepts_unknown_members(headers: &HeaderMap) -> bool {
 }
 
 fn replied<B: From<Bytes>>(reply: Reply, media_type: HeaderValue) -> hyper::Response<B> {
-    let has_body = !reply.body.is_empty();
+    let negotiated = (!reply.body.is_empty()).then_some(media_type);
+    let fixed = reply.media_type.map(HeaderValue::from_static);
     let mut response = hyper::Response::new(reply.body.into());
     *response.status_mut() = reply.status;
-    if has_body {
+    if let Some(media_type) = fixed.or(negotiated) {
         response.headers_mut().insert(CONTENT_TYPE, media_type);
     }
     for warning in reply.warnings {

@@ -11,6 +11,7 @@ use registry_core::{Caller, PolicyEvaluation, Principal, Timestamp};
 
 use super::body::{self, FromBody};
 use super::error::Refusal;
+use super::negotiation;
 use crate::request::query::Query;
 
 /// A request that has found its handler.
@@ -45,6 +46,8 @@ pub struct Reply {
     pub status: StatusCode,
     /// JSON, or the raw text of a schema.
     pub body: Bytes,
+    /// What the body is, where that is not for the client to choose.
+    pub media_type: Option<&'static str>,
     /// Values of `Warning` headers: what policies say to something that was accepted.
     pub warnings: Vec<HeaderValue>,
     /// Value of the `Link` header: where it is told at length, or goes on.
@@ -66,10 +69,18 @@ impl Reply {
         Self {
             status: StatusCode::OK,
             body: body.into(),
+            media_type: None,
             warnings: Vec::new(),
             link: None,
             is_of_the_moment: false,
         }
+    }
+
+    /// The same, lines of JSON.
+    #[must_use]
+    pub const fn as_lines(mut self) -> Self {
+        self.media_type = Some(negotiation::JSON_LINES);
+        self
     }
 
     /// The same, with what policies say to it, and where they say it at length.
@@ -105,6 +116,7 @@ impl Reply {
         Self {
             status: StatusCode::NO_CONTENT,
             body: Bytes::new(),
+            media_type: None,
             warnings: Vec::new(),
             link: None,
             is_of_the_moment: false,
@@ -117,6 +129,7 @@ impl Reply {
         Self {
             status: StatusCode::MULTI_STATUS,
             body: body.into(),
+            media_type: None,
             warnings: Vec::new(),
             link: None,
             is_of_the_moment: false,

@@ -23,9 +23,6 @@ pub fn ready(app: &App) -> Reply {
     });
     Reply {
         status: StatusCode::SERVICE_UNAVAILABLE,
-        body: body.into(),
-        warnings: Vec::new(),
-        link: None,
-        is_of_the_moment: true,
+        ..Reply::ok(body)
     }
 }

@@ -16,6 +16,9 @@ pub const PREFERRED: &str = "application/vnd.schemaregistry.v1+json";
 /// JSON without a registry's name.
 pub const JSON: &str = "application/json";
 
+/// An object of JSON in each line.
+pub const JSON_LINES: &str = "application/x-ndjson";
+
 /// All that can be produced, in full.
 pub const MEDIA_TYPES: [&str; 3] = [PREFERRED, "application/vnd.schemaregistry+json", JSON];
 

@@ -107,7 +107,9 @@ fn write_responses(
     operation: &Operation,
     refusals: &mut Map<String, Value>,
 ) -> Map<String, Value> {
-    let fixed = operation.media.as_deref().map(|media| [media]);
+    let fixed = operation.media.as_deref();
+    let fixed = fixed.or(operation.answer_media.as_deref());
+    let fixed = fixed.map(|media| [media]);
     let media: &[&str] = fixed
         .as_ref()
         .map_or(&MEDIA_TYPES, |media| media.as_slice());

@@ -149,6 +149,7 @@ fn an_export_is_what_the_command_verifies_and_one_that_was_tampered_with_is_foun
     );
     let exported = post(&mut client, "/governance/v1/audit/export", &Value::Null)?;
     ensure!(exported.status == 200 && exported.header("link").is_none());
+    ensure!(exported.header("content-type") == Some("application/x-ndjson"));
 
     let file = launch.folder().join("audit.jsonl");
     fs::write(&file, exported.text())?;

@@ -95,7 +95,7 @@ pub fn export(app: &App, call: &Call) -> Answer {
     let part = app
         .registry
         .export_audit_part(&call.caller(), after, PART_BYTES_MAX)?;
-    let mut answer = Reply::ok(part.lines);
+    let mut answer = Reply::ok(part.lines).as_lines();
     answer.link = part.next.and_then(report::of_next_export);
     Ok(answer)
 }
