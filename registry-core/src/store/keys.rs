@@ -81,11 +81,15 @@ impl Key {
     pub(crate) fn name_start(mut self, name: &str) -> Self {
         // Room for the rest of most keys, too.
         self.0.reserve(name.len() + 16);
-        for (index, part) in name.split('\0').enumerate() {
-            if index > 0 {
-                self.0.extend([0, 255]);
+        if !name.as_bytes().contains(&0) {
+            self.0.extend_from_slice(name.as_bytes());
+            return self;
+        }
+        for byte in name.bytes() {
+            self.0.push(byte);
+            if byte == 0 {
+                self.0.push(255);
             }
-            self.0.extend_from_slice(part.as_bytes());
         }
         self
     }
