@@ -301,13 +301,17 @@ fn timeless(answer: &Response) -> Value {
     body
 }
 
+fn figures(client: &mut Client) -> Result<String> {
+    let mut request = Request::new("GET", "/metrics", None);
+    request.set_header("Accept", Some("text/plain"));
+    Ok(client.send(&request)?.text())
+}
+
 /// Until the figures say so; the folder is looked at every two seconds.
 fn wait_for(client: &mut Client, line: &str) -> Result<()> {
     let started = Instant::now();
     loop {
-        let mut request = Request::new("GET", "/metrics", None);
-        request.set_header("Accept", Some("text/plain"));
-        let figures = client.send(&request)?.text();
+        let figures = figures(client)?;
         if figures.lines().any(|found| found == line) {
             return Ok(());
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use compat_rules::policy::Point;
 use prometheus::{
     CounterVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry,
 };
@@ -83,7 +84,8 @@ impl PolicyMetrics {
         })
     }
 
-    /// Counts an evaluation and its findings.
+    /// Counts an evaluation, and its findings if somebody did what they are about: what merely stands would be counted
+    /// again with every examination, and has a gauge of its own.
     pub fn observe(&self, policies: &PolicyEvaluation) {
         let point = policies.point.as_str();
         let outcome = policies.evaluation.verdict().as_str();
@@ -93,6 +95,9 @@ impl PolicyMetrics {
         for (rule, took_ns) in &policies.rules_ns {
             let seconds = Duration::from_nanos(*took_ns).as_secs_f64();
             self.rule_seconds.with_label_values(&[rule]).inc_by(seconds);
+        }
+        if policies.point == Point::Audit {
+            return;
         }
         for finding in &policies.evaluation.findings {
             let labels = [

@@ -40,6 +40,7 @@ fn what_stood_before_the_documents_is_found_counted_by_team_and_refuses_nobody()
     ensure!(apply(&mut client, &format!("{DOCUMENTED}{TEAMS}"))?.status == 200);
     wait_for(&mut client, &violations("payments", 1))?;
     wait_for(&mut client, &violations("", 2))?;
+    ensure!(!figures(&mut client)?.contains("concord_policy_findings_total{"));
 
     let page = get(&mut client, "/governance/v1/findings?limit=2")?.json();
     ensure!(
