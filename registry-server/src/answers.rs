@@ -46,8 +46,8 @@ pub(crate) struct Question<'r> {
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
     method: Method,
-    /// Target and headers, one behind the other: one place in memory to look at.
-    texts: Box<[u8]>,
+    /// Target and headers, one behind the other.
+    texts: Bytes,
     target_bytes: usize,
     /// Of each header; `None` for one that was not sent.
     header_bytes: [Option<usize>; 3],
@@ -107,16 +107,18 @@ impl Answers {
         // The slot that every answer's own id replaces.
         let mut headers = answer.headers().clone();
         headers.insert(REQUEST_ID, HeaderValue::from_static(""));
+        // In one place, which is looked at as a whole; nothing may hold on to a larger buffer of a connection.
+        let mut all = Bytes::from([&key.texts[..], &key.body, answer.body()].concat());
+        let key = Key {
+            texts: all.split_to(key.texts.len()),
+            body: all.split_to(key.body.len()),
+            ..key
+        };
         let kept = Kept {
             revision,
             headers: self.heads.shared(headers),
-            // Neither may hold on to a larger buffer of a connection.
-            body: Bytes::copy_from_slice(answer.body()),
+            body: all,
             metrics,
-        };
-        let key = Key {
-            body: Bytes::copy_from_slice(&key.body),
-            ..key
         };
         cache.insert(key, Arc::new(kept));
     }
