@@ -70,12 +70,9 @@ impl Transport {
                 };
                 let stream = accepted(&listener).await;
                 let open = Counted::new(&app.metrics.connections);
-                pulses.spawn(|pulse| {
-                    let serving = connections.serve(stream, graceful.watcher(), pulse);
-                    async move {
-                        let _held = (place, open);
-                        serving.await;
-                    }
+                pulses.spawn(|pulse, leave| {
+                    let held = (place, open, leave);
+                    connections.serve(stream, graceful.watcher(), pulse, held)
                 });
             }
         };

@@ -85,13 +85,14 @@ impl Connections {
         }
     }
 
-    /// Serves one connection to its end.
-    pub(super) fn serve(
+    /// Serves one connection to its end, and holds something until then.
+    pub(super) fn serve<H: Send + 'static>(
         &self,
         stream: TcpStream,
         watcher: Watcher,
         pulse: Arc<Pulse>,
-    ) -> impl Future<Output = ()> + use<> {
+        held: H,
+    ) -> impl Future<Output = ()> + use<H> {
         let Self {
             http1,
             http2,
@@ -101,6 +102,7 @@ impl Connections {
             mut is_stopping,
         } = self.clone();
         async move {
+            let _held = held;
             let version = tokio::select! {
                 version = version(&stream, idle_timeout) => version,
                 _ = is_stopping.wait_for(|is_stopping| *is_stopping) => return,

@@ -75,7 +75,10 @@ impl Pulses {
     }
 
     /// Runs a connection until it ends or has been silent for too long.
-    pub(super) fn spawn<C>(self: &Arc<Self>, connection: impl FnOnce(Arc<Pulse>) -> C)
+    ///
+    /// The connection holds what it is given until then. That is left to it because a future around another takes the
+    /// room of both, for each connection.
+    pub(super) fn spawn<C>(self: &Arc<Self>, connection: impl FnOnce(Arc<Pulse>, Leave) -> C)
     where
         C: Future<Output = ()> + Send + 'static,
     {
@@ -84,7 +87,6 @@ impl Pulses {
             last: AtomicU32::new(self.clock.load(Ordering::Relaxed)),
             is_answering: AtomicBool::new(false),
         });
-        let serving = connection(Arc::clone(&pulse));
         // Held until the connection is entered, so that it does not leave before.
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.last_number += 1;
@@ -93,10 +95,7 @@ impl Pulses {
             pulses: Arc::clone(self),
             number,
         };
-        let task = tokio::spawn(async move {
-            let _leave = leave;
-            serving.await;
-        });
+        let task = tokio::spawn(connection(Arc::clone(&pulse), leave));
         open.connections
             .insert(number, (task.abort_handle(), pulse));
     }
@@ -119,7 +118,7 @@ impl Pulses {
 }
 
 /// Takes a connection off the list when it ends, however that comes.
-struct Leave {
+pub(super) struct Leave {
     pulses: Arc<Pulses>,
     number: u64,
 }
