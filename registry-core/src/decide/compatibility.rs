@@ -15,7 +15,6 @@ use crate::{Error, VersionSpec};
 use super::Judge;
 use super::admission::{Manner, PolicyEvaluation};
 use super::candidate::{Candidate, Reading};
-use super::lookup::Versions;
 
 /// The metadata property that lists reserved field names.
 const RESERVED_PROPERTY: &str = "confluent:reserved";
@@ -48,6 +47,7 @@ impl Judge<'_> {
         normalize: bool,
     ) -> Result<Checked, Error> {
         let versions = self.checked_versions(subject, against)?;
+        let submission = submission.with_key_defaults();
         let content = submission
             .content()?
             .ok_or_else(|| Error::InvalidSchema("Empty schema".to_owned()))?;
@@ -60,10 +60,10 @@ impl Judge<'_> {
         let messages = self.messages(subject, &candidate, &versions, &config)?;
         let policies = match self.policies.in_force(&self.view)? {
             Some(in_force) if in_force.bundle.concerns_compatibility_endpoint() => {
-                // What is registered already is registered again, so nothing is to be held against it.
-                match self.lookup(subject, submission, normalize, Versions::Active)? {
-                    Some(_) => None,
-                    None => {
+                // What a registration would only find again has nothing held against it.
+                match self.is_registered(subject, &config, &content, candidate)? {
+                    true => None,
+                    false => {
                         let manner = Manner::CompatibilityEndpoint;
                         self.evaluate_before(subject, content, &config, reading, manner)?
                     }

@@ -109,6 +109,7 @@ pub(crate) fn evaluate_policies(
     submission: &Submission,
 ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
     let content = submission
+        .with_key_defaults()
         .content()?
         .ok_or_else(|| Error::InvalidSchema("Empty schema".to_owned()))?;
     let config = judge.config(subject)?;

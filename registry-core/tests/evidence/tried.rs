@@ -3,7 +3,7 @@
 
 use compat_rules::policy::{Disposition, Point};
 use proptest::prelude::*;
-use registry_core::{ConfigUpdate, Metadata, Scope, SubmittedReference, Update};
+use registry_core::{ConfigUpdate, Metadata, Rule, RuleSet, Scope, SubmittedReference, Update};
 
 use super::*;
 
@@ -26,6 +26,8 @@ struct Sent {
     reference: Option<i32>,
     /// What the configuration gives to everything that comes in.
     default_owner: Option<&'static str>,
+    /// With a rule that names a key and leaves out what follows from it.
+    encrypted: bool,
 }
 
 fn sent() -> impl Strategy<Value = Sent> {
@@ -35,19 +37,39 @@ fn sent() -> impl Strategy<Value = Sent> {
         owner(),
         prop::sample::select(vec![None, Some(-1), Some(1)]),
         owner(),
+        any::<bool>(),
     )
-        .prop_map(|(fields, owner, reference, default_owner)| Sent {
-            fields: fields.into_iter().collect(),
-            owner,
-            reference,
-            default_owner,
-        })
+        .prop_map(
+            |(fields, owner, reference, default_owner, encrypted)| Sent {
+                fields: fields.into_iter().collect(),
+                owner,
+                reference,
+                default_owner,
+                encrypted,
+            },
+        )
 }
 
 fn owned(owner: &str) -> Metadata {
     Metadata {
         properties: [("owner".to_owned(), owner.to_owned())].into(),
         ..Metadata::default()
+    }
+}
+
+fn encryption() -> RuleSet {
+    let key = (
+        "encrypt.kms.key.id".to_owned(),
+        "arn:aws:kms:eu:1:key/2".to_owned(),
+    );
+    RuleSet {
+        domain_rules: vec![Rule {
+            name: Some("secret".to_owned()),
+            rule_type: Some("ENCRYPT".to_owned()),
+            params: [key].into(),
+            ..Rule::default()
+        }],
+        ..RuleSet::default()
     }
 }
 
@@ -73,6 +95,7 @@ impl Sent {
         Submission {
             metadata: self.owner.map(owned),
             references: reference.into_iter().collect(),
+            rule_set: self.encrypted.then(encryption),
             ..avro(&record(&fields))
         }
     }
@@ -109,7 +132,7 @@ fn found(policies: Option<&PolicyEvaluation>) -> Vec<(&'static str, String, Disp
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_told_before_a_registration_is_told_at_it(all in prop::collection::vec(sent(), 1..6)) {
@@ -128,11 +151,13 @@ proptest! {
             let checked = fixture.registry.check(&caller, &subject, &submission, false).expect("a good schema");
             let registered = fixture.registry.register(&caller, &subject, &submission, RegisterOptions::default());
             let registered = registered.expect("nothing refuses");
-            // What is registered already is not held to anything again.
-            if let Some(policies) = registered.policies {
-                prop_assert_eq!(found(tried.as_deref()), found(Some(&policies)));
-                prop_assert_eq!(found(checked.policies.as_deref()), found(Some(&policies)));
-            }
+            let Some(policies) = registered.policies else {
+                // What is registered already is not held to anything again.
+                prop_assert_eq!(checked.policies, None);
+                continue;
+            };
+            prop_assert_eq!(found(tried.as_deref()), found(Some(&policies)));
+            prop_assert_eq!(found(checked.policies.as_deref()), found(Some(&policies)));
         }
     }
 }
