@@ -1,19 +1,21 @@
 //! A fact becomes rows: the primary one and every derived one, in one batch.
 //!
 //! # Correctness
-//! Derived rows (holders, contents, referrers, the last id, counts, ways to associations) follow from the versions, their
-//! contents and the associations alone.
+//! Derived rows (holders, contents, referrers, the last id, the newest versions, counts, aliases, ways to associations)
+//! follow from the versions, their contents, the settings and the associations alone.
 //! A reader never repairs them; whatever is missing here is missing for good.
 
 mod associations;
 mod counts;
 mod encryption;
+mod versions;
 
 use std::ops::ControlFlow;
 
 use crate::evidence::{REFUSALS_KEPT, RefusalRecord, ReportId};
 use crate::fact::Fact;
 use crate::schema::Schema;
+use crate::settings::Config;
 use crate::store::body::BodyRow;
 use crate::store::codec::encode;
 use crate::store::keys::{self, Key, Kind};
@@ -36,7 +38,8 @@ pub(crate) fn apply(fact: &Fact, at: Timestamp, pending: &mut Pending<'_>) -> Re
         Fact::SoftDeleted { subject, version } => soft_delete(subject, *version, at, pending)?,
         Fact::Removed { subject, version } => remove(subject, *version, pending)?,
         Fact::Config { scope, config } => {
-            set(Kind::Config, scope, config.as_ref().map(encode), pending)
+            set(Kind::Config, scope, config.as_ref().map(encode), pending);
+            set_alias(scope, config.as_ref().and_then(Config::alias), pending);
         }
         Fact::Mode { scope, mode } => set(
             Kind::Mode,
@@ -108,6 +111,17 @@ fn set(kind: Kind, scope: &Scope, value: Option<Vec<u8>>, pending: &mut Pending<
     }
 }
 
+/// Only a subject's own configuration gives it an alias.
+fn set_alias(scope: &Scope, alias: Option<&str>, pending: &mut Pending<'_>) {
+    let Scope::Subject(subject) = scope else {
+        return;
+    };
+    match alias {
+        Some(alias) => pending.put(keys::alias(subject), encode(&alias)),
+        None => pending.delete(keys::alias(subject)),
+    }
+}
+
 fn register(
     subject: &Subject,
     version: Version,
@@ -133,10 +147,7 @@ fn register(
             counts.schemas.add(schema.format);
         })?;
     }
-    pending.put(
-        keys::version(subject, version),
-        encode(&VersionRow::new(id, false, at)),
-    );
+    versions::put(subject, version, VersionRow::new(id, false, at), pending)?;
     pending.put(keys::holder(subject, id), encode(&version.get()));
     show(context, id, BodyRow::new(schema), pending)?;
     pending.put(keys::content(schema.guid(), context), encode(&id.get()));
@@ -165,10 +176,12 @@ fn soft_delete(
     if let Some(schema) = schema {
         counts::version_set(subject, schema.format, Some(stored), true, pending)?;
     }
-    pending.put(
-        keys::version(subject, version),
-        encode(&VersionRow::new(stored.id, true, at)),
-    );
+    versions::put(
+        subject,
+        version,
+        VersionRow::new(stored.id, true, at),
+        pending,
+    )?;
     show_again(&subject.context, stored.id, pending)?;
     if stored.deleted {
         return Ok(());
@@ -186,7 +199,7 @@ fn remove(subject: &Subject, version: Version, pending: &mut Pending<'_>) -> Res
             false => counts.versions.take(schema.format),
         })?;
     }
-    pending.delete(keys::version(subject, version));
+    versions::delete(subject, version, pending)?;
     if !stored.deleted {
         counts::active_version_gone(subject, pending)?;
     }

@@ -2,6 +2,7 @@
 
 mod associations;
 mod audit;
+mod derive;
 mod encryption;
 mod open;
 mod policies;

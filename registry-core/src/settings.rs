@@ -141,6 +141,12 @@ impl Config {
         self
     }
 
+    /// The subject that this one stands for; an empty name is none.
+    #[must_use]
+    pub(crate) fn alias(&self) -> Option<&str> {
+        self.alias.as_deref().filter(|alias| !alias.is_empty())
+    }
+
     /// True when registrations are completed with metadata or rules from here.
     #[must_use]
     pub(crate) fn completes_schemas(&self) -> bool {

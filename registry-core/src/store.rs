@@ -8,6 +8,7 @@ mod alike;
 pub(crate) mod body;
 pub(crate) mod codec;
 pub(crate) mod keys;
+mod known;
 mod open;
 pub(crate) mod pending;
 pub(crate) mod rows;
@@ -23,6 +24,7 @@ pub use open::{OpenError, StoreOptions};
 use crate::Revision;
 use crate::figures::Figures;
 use alike::Alike;
+use known::Known;
 
 /// What RocksDB could not do. Clients see only that something failed.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -76,6 +78,10 @@ pub(crate) struct Store {
     db: DB,
     figures: Arc<Figures>,
     alike: Alike,
+    /// Whether there is any alias.
+    has_aliases: Known,
+    /// The layout that the rows had when it was opened.
+    format: u32,
     // Held for as long as the store is open, so that no second process opens it.
     _lock: File,
 }
@@ -84,6 +90,7 @@ impl Store {
     pub(crate) fn snapshot(&self) -> Snapshot<'_> {
         Snapshot {
             snapshot: self.db.snapshot(),
+            has_aliases: &self.has_aliases,
         }
     }
 
@@ -174,6 +181,7 @@ impl Rows for Store {
 /// The store as it was at one moment.
 pub(crate) struct Snapshot<'db> {
     snapshot: rocksdb::Snapshot<'db>,
+    has_aliases: &'db Known,
 }
 
 impl Snapshot<'_> {
@@ -187,6 +195,11 @@ impl Snapshot<'_> {
         let mode = IteratorMode::From(start, Direction::Forward);
         let options = Store::read_options(prefix);
         visit_all(self.snapshot.iterator_opt(mode, options), visit)
+    }
+
+    /// Whether there is any alias, which is known for one revision.
+    pub(crate) const fn has_aliases(&self) -> &Known {
+        self.has_aliases
     }
 
     pub(crate) fn revision(&self) -> Revision {

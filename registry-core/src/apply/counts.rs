@@ -8,7 +8,7 @@ use crate::store::codec::encode;
 use crate::store::keys;
 use crate::store::pending::Pending;
 use crate::subject::{Context, Subject};
-use crate::view::{Latest, StoredVersion, View};
+use crate::view::{StoredVersion, View};
 
 /// A version that takes the place of nothing, or of itself in another state.
 pub(super) fn version_set(
@@ -65,6 +65,6 @@ pub(super) fn change(
 }
 
 fn is_active(subject: &Subject, pending: &Pending<'_>) -> Result<bool, Fault> {
-    let latest = View::of_pending(pending).latest(subject)?;
-    Ok(matches!(latest, Latest::Active(_)))
+    let latest = View::of_pending(pending).latest_row(subject)?;
+    Ok(latest.is_some())
 }

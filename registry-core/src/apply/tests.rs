@@ -38,11 +38,10 @@ fn metadata() -> Metadata {
     }
 }
 
-fn facts() -> Vec<Fact> {
-    let subject = Subject::parse(":.c:s");
-    let schema = Schema {
+fn schema(text: &str) -> Schema {
+    Schema {
         format: Format::Avro,
-        text: "\"int\"".into(),
+        text: text.into(),
         references: vec![SchemaReference {
             name: "n".into(),
             subject: "t".into(),
@@ -50,7 +49,33 @@ fn facts() -> Vec<Fact> {
         }],
         metadata: Some(metadata()),
         rule_set: Some(rule_set()),
+    }
+}
+
+fn facts_about_versions() -> Vec<Fact> {
+    let subject = Subject::parse(":.c:s");
+    let registered = |version, id, text| Fact::Registered {
+        subject: subject.clone(),
+        version: Version::new(version).expect("in range"),
+        id: SchemaId::new(id).expect("in range"),
+        schema: schema(text),
     };
+    vec![
+        registered(1, 7, "\"int\""),
+        registered(2, 8, "\"long\""),
+        Fact::SoftDeleted {
+            subject: subject.clone(),
+            version: Version::FIRST,
+        },
+        Fact::Context {
+            context: subject.context,
+            exists: true,
+        },
+    ]
+}
+
+fn facts_about_a_scope() -> Vec<Fact> {
+    let subject = Subject::parse(":.c:s");
     let config = Config {
         alias: Some("x".into()),
         normalize: Some(true),
@@ -60,22 +85,7 @@ fn facts() -> Vec<Fact> {
         override_rule_set: Some(rule_set()),
         ..Config::default()
     };
-    let id = SchemaId::new(7).expect("in range");
     vec![
-        Fact::Registered {
-            subject: subject.clone(),
-            version: Version::FIRST,
-            id,
-            schema,
-        },
-        Fact::SoftDeleted {
-            subject: subject.clone(),
-            version: Version::FIRST,
-        },
-        Fact::Context {
-            context: subject.context.clone(),
-            exists: true,
-        },
         Fact::Config {
             scope: Scope::of(subject),
             config: Some(config),
@@ -134,7 +144,13 @@ fn the_bytes_of_every_kind_of_row_are_as_they_were() {
     let store =
         Store::open(folder.path(), &StoreOptions::default()).expect("an empty folder opens");
     let mut pending = Pending::over(&store);
-    for fact in facts().into_iter().chain(facts_about_keys()) {
+    for fact in [
+        facts_about_versions(),
+        facts_about_a_scope(),
+        facts_about_keys(),
+    ]
+    .concat()
+    {
         apply(&fact, Timestamp(1_700_000_000_000), &mut pending).expect("the store reads");
     }
     let mut rows = String::new();

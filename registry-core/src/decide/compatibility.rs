@@ -9,7 +9,7 @@ use compat_rules::{
 use crate::settings::Config;
 use crate::subject::Subject;
 use crate::submission::Submission;
-use crate::view::{Latest, Stored, StoredVersion};
+use crate::view::{Stored, StoredVersion};
 use crate::{Error, VersionSpec};
 
 use super::Judge;
@@ -81,10 +81,9 @@ impl Judge<'_> {
     ) -> Result<Vec<StoredVersion>, Error> {
         Ok(match against {
             CheckedAgainst::All => self.view.active_versions(subject)?,
-            CheckedAgainst::One(VersionSpec::Latest) => match self.view.latest(subject)? {
-                Latest::Active(latest) => vec![latest],
-                Latest::Deleted | Latest::Missing => Vec::new(),
-            },
+            CheckedAgainst::One(VersionSpec::Latest) => {
+                self.view.latest(subject)?.active().into_iter().collect()
+            }
             CheckedAgainst::One(spec @ VersionSpec::Number(number)) => {
                 let version = self
                     .view

@@ -4,7 +4,7 @@ use crate::Error;
 use crate::settings::Config;
 use crate::subject::Subject;
 use crate::submission::Submission;
-use crate::view::{Latest, Stored};
+use crate::view::Stored;
 
 use super::Judge;
 use super::candidate::{Candidate, Content, Reading};
@@ -76,7 +76,7 @@ impl Judge<'_> {
         content: &Content,
         candidate: &mut Candidate,
     ) -> Result<bool, Error> {
-        let Latest::Active(latest) = self.view.latest(subject)? else {
+        let Some(latest) = self.view.latest(subject)?.active() else {
             return Ok(false);
         };
         let latest = self.view.stored(subject, latest)?;

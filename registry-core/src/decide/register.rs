@@ -158,7 +158,7 @@ fn latest_if_equivalent(
     };
     let normalize = normalize || judge.config(subject)?.normalize.unwrap_or(false);
     let candidate = judge.candidate(subject, &content, Reading::stored(normalize))?;
-    let crate::view::Latest::Active(latest) = judge.view.latest(subject)? else {
+    let Some(latest) = judge.view.latest(subject)?.active() else {
         return Ok(None);
     };
     let stored = judge.view.stored(subject, latest)?;

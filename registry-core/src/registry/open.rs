@@ -6,14 +6,12 @@ use std::sync::Arc;
 use crate::audit::chain::Chain;
 use crate::library::Library;
 use crate::policy::Policies;
-use crate::store::codec::encode;
-use crate::store::pending::Pending;
-use crate::store::{Fault, Store, keys};
-use crate::view::View;
+use crate::store::{Fault, Store};
 use crate::writer::Writer;
 use crate::{OpenError, RegistryOptions};
 
 use super::Registry;
+use super::derive::derive_anew;
 
 impl Registry {
     /// Opens the data directory, or creates it.
@@ -29,7 +27,10 @@ impl Registry {
         let chain = options.audit.as_ref();
         let chain = chain.map(|audit| Chain::open(&store, audit)).transpose();
         let (chain, interruption) = chain.map_err(damaged)?.unzip();
-        count_once(&store).map_err(damaged)?;
+        if store.is_of_earlier_format() {
+            derive_anew(&store).map_err(damaged)?;
+            Store::take_over(folder)?;
+        }
         let writer = Writer::start(Arc::clone(&store), chain, options.write_queue_max);
         let writer = writer.map_err(|source| OpenError::Io {
             doing: "start the writer for",
@@ -54,62 +55,5 @@ impl Registry {
                 })?;
         }
         Ok(registry)
-    }
-}
-
-/// Earlier versions kept no figures of what a store holds: then they are found once, and kept from now on.
-fn count_once(store: &Store) -> Result<(), Fault> {
-    let view = View::of_snapshot(store.snapshot());
-    if !view.is_uncounted()? {
-        return Ok(());
-    }
-    tracing::info!("counting what the store holds, once");
-    let mut pending = Pending::over(store);
-    for (context, counts) in view.counted_anew()? {
-        pending.put(keys::counts(&context), encode(&counts));
-    }
-    store.commit(pending.into_batch())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::counts::Counts;
-    use crate::{Caller, Context, RegisterOptions, Subject, Submission};
-
-    #[test]
-    fn a_store_without_figures_is_counted_at_its_next_start() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let open = || Registry::open(folder.path(), RegistryOptions::default()).expect("it opens");
-        let registry = open();
-        let context = Context::default_context();
-        let submission = Submission {
-            text: Some(r#""int""#.to_owned()),
-            ..Submission::default()
-        };
-        for subject in ["a", "b"] {
-            let subject = Subject::parse(subject);
-            registry
-                .register(
-                    &Caller::local(),
-                    &subject,
-                    &submission,
-                    RegisterOptions::default(),
-                )
-                .expect("a good schema");
-        }
-        let kept = registry.view().counts_of(&context).expect("it reads");
-        assert_eq!((kept.subjects, kept.versions.avro), (2, 2));
-
-        let mut pending = Pending::over(&registry.store);
-        pending.delete(keys::counts(&context));
-        let batch = pending.into_batch();
-        registry.store.commit(batch).expect("it writes");
-        let lost = registry.view().counts_of(&context).expect("it reads");
-        assert_eq!(lost, Counts::default());
-
-        drop(registry);
-        let found = open().view().counts_of(&context).expect("it reads");
-        assert_eq!(found, kept);
     }
 }

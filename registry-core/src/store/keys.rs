@@ -30,10 +30,14 @@ pub(crate) enum Kind {
     Content = 0x13,
     /// context, subject, version, context and id of a schema that refers to it. Derived.
     Referrer = 0x14,
+    /// context, subject → its highest version that is not deleted. Derived.
+    Latest = 0x15,
     /// scope → configuration.
     Config = 0x20,
     /// scope → mode.
     Mode = 0x21,
+    /// subject → the subject that its configuration names as its alias. Derived.
+    Alias = 0x22,
     /// name and namespace of a topic, association type, subject → the association.
     Association = 0x30,
     /// subject, name and namespace of a topic bound to it, association type. Derived.
@@ -68,7 +72,10 @@ pub(crate) struct Key(Vec<u8>);
 
 impl Key {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self(vec![kind as u8])
+        // Room for most keys as a whole.
+        let mut key = Vec::with_capacity(64);
+        key.push(kind as u8);
+        Self(key)
     }
 
     pub(crate) fn name(mut self, name: &str) -> Self {
@@ -79,8 +86,6 @@ impl Key {
 
     /// The start of a name: the keys that follow it are those of all names that start so.
     pub(crate) fn name_start(mut self, name: &str) -> Self {
-        // Room for the rest of most keys, too.
-        self.0.reserve(name.len() + 16);
         if !name.as_bytes().contains(&0) {
             self.0.extend_from_slice(name.as_bytes());
             return self;
@@ -139,6 +144,14 @@ pub(crate) fn version(subject: &Subject, version: Version) -> Vec<u8> {
         .subject(subject)
         .number(version.get())
         .bytes()
+}
+
+pub(crate) fn latest(subject: &Subject) -> Vec<u8> {
+    Key::new(Kind::Latest).subject(subject).bytes()
+}
+
+pub(crate) fn alias(subject: &Subject) -> Vec<u8> {
+    Key::new(Kind::Alias).subject(subject).bytes()
 }
 
 pub(crate) fn body(context: &Context, id: SchemaId) -> Vec<u8> {

@@ -15,7 +15,7 @@ use rocksdb::{
 use super::Store;
 
 /// The layout of the files that this version writes.
-const FORMAT_VERSION: u32 = 2;
+const FORMAT_VERSION: u32 = 3;
 
 const FORMAT_FILE: &str = "FORMAT";
 const LOCK_FILE: &str = "CONCORD.LOCK";
@@ -90,18 +90,14 @@ impl Store {
         let lock = lock(folder)?;
         let format_file = folder.join(FORMAT_FILE);
         let rows = folder.join(ROWS_FOLDER);
-        match fs::read_to_string(&format_file) {
-            // Rows of an older version are read; what is written from now on, an older Concord could not read.
-            Ok(text) => {
-                if check_format(folder, &text)? < FORMAT_VERSION {
-                    write_format(&format_file)?;
-                }
-            }
+        let format = match fs::read_to_string(&format_file) {
+            Ok(text) => check_format(folder, &text)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound && !rows.exists() => {
-                write_format(&format_file)?;
+                write_format(folder)?;
+                FORMAT_VERSION
             }
             Err(source) => return Err(io("read the format version from", &format_file)(source)),
-        }
+        };
         let db =
             DB::open(&rocksdb_options(options), &rows).map_err(|error| OpenError::Damaged {
                 path: folder.to_owned(),
@@ -111,8 +107,23 @@ impl Store {
             db,
             figures: Arc::default(),
             alike: super::alike::Alike::default(),
+            has_aliases: super::known::Known::default(),
+            format,
             _lock: lock,
         })
+    }
+}
+
+impl Store {
+    /// True when an earlier version of the program wrote it: rows that it derives from others may be missing, or out of
+    /// step.
+    pub(crate) const fn is_of_earlier_format(&self) -> bool {
+        self.format < FORMAT_VERSION
+    }
+
+    /// To be called once an earlier store lacks nothing: from then on, earlier versions refuse to open it.
+    pub(crate) fn take_over(folder: &Path) -> Result<(), OpenError> {
+        write_format(folder)
     }
 }
 
@@ -140,10 +151,11 @@ fn lock(folder: &Path) -> Result<File, OpenError> {
     }
 }
 
-fn write_format(file: &Path) -> Result<(), OpenError> {
-    write_durably(file, &format!("{FORMAT_VERSION}\n")).map_err(|source| OpenError::Io {
+fn write_format(folder: &Path) -> Result<(), OpenError> {
+    let path = folder.join(FORMAT_FILE);
+    write_durably(&path, &format!("{FORMAT_VERSION}\n")).map_err(|source| OpenError::Io {
         doing: "write the format version to",
-        path: file.to_owned(),
+        path,
         source,
     })
 }

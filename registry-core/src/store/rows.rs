@@ -69,6 +69,14 @@ pub(crate) struct VersionRow {
     pub(crate) written_ms: i64,
 }
 
+/// The value of the row of a subject's highest active version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LatestRow {
+    pub(crate) version: u32,
+    /// What the version's own row says.
+    pub(crate) row: VersionRow,
+}
+
 impl VersionRow {
     pub(crate) fn new(id: SchemaId, deleted: bool, at: Timestamp) -> Self {
         Self {

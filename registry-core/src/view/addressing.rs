@@ -68,10 +68,7 @@ impl View<'_> {
         deleted: bool,
     ) -> Result<StoredVersion, Error> {
         let found = match spec {
-            VersionSpec::Latest => match self.latest(subject)? {
-                Latest::Active(latest) => Some(latest),
-                Latest::Deleted | Latest::Missing => None,
-            },
+            VersionSpec::Latest => self.latest(subject)?.active(),
             VersionSpec::Number(number) => self
                 .version(subject, number)?
                 .filter(|version| deleted || !version.deleted),

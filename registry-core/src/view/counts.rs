@@ -34,11 +34,6 @@ impl View<'_> {
         value.map_or(Ok(Counts::default()), |value| decode(&value))
     }
 
-    /// True when a store holds versions and no figures of them: an earlier Concord wrote it.
-    pub(crate) fn is_uncounted(&self) -> Result<bool, Fault> {
-        Ok(!self.any(&Key::new(Kind::Counts).bytes())? && self.has_any_subject()?)
-    }
-
     /// The figures as they follow from all rows: a walk over the whole store.
     pub(crate) fn counted_anew(&self) -> Result<BTreeMap<Context, Counts>, Fault> {
         let mut counted = BTreeMap::<Context, Counts>::new();

@@ -11,7 +11,7 @@ use crate::store::body::BodyRow;
 use crate::store::codec::decode;
 use crate::store::keys::{self, Key, Kind, Parts};
 use crate::store::rows::AssociationRow;
-use crate::subject::{Context, Subject};
+use crate::subject::{Context, Scope, Subject};
 use crate::{Guid, SchemaId, Version};
 
 use super::View;
@@ -55,6 +55,12 @@ pub enum Finding {
     /// A subject, or a topic's id, that leads to an association which is not there. The topic's name.
     #[error("nothing binds '{1}' to '{0}'")]
     AssociationMissing(Subject, String),
+    /// A subject of which another version is said to be the newest than is.
+    #[error("another version of '{0}' is said to be its newest than is")]
+    LatestWrong(Subject),
+    /// A subject that is said to stand for another than its configuration says.
+    #[error("'{0}' is said to stand for another subject than its configuration says")]
+    AliasWrong(Subject),
     /// A context whose figures are not what it holds.
     #[error("context {0} holds more or less than its figures say")]
     Miscounted(Context),
@@ -74,6 +80,8 @@ impl View<'_> {
         self.examine_contents(report)?;
         self.examine_hashes(report)?;
         self.examine_referrers(report)?;
+        self.examine_latest(report)?;
+        self.examine_aliases(report)?;
         self.examine_associations(report)?;
         self.examine_counts(report)
     }
@@ -81,6 +89,17 @@ impl View<'_> {
     pub(super) fn each(&self, kind: Kind, visit: &mut EachRow<'_>) -> Result<(), Fault> {
         self.scan(&Key::new(kind).bytes(), &mut |key, value| {
             visit(Parts::of(key), value)?;
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    pub(crate) fn each_key(
+        &self,
+        kind: Kind,
+        visit: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.scan(&Key::new(kind).bytes(), &mut |key, _| {
+            visit(key)?;
             Ok(ControlFlow::Continue(()))
         })
     }
@@ -185,6 +204,38 @@ impl View<'_> {
             }
             Ok(())
         })
+    }
+
+    fn examine_latest(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        self.each_latest_by_versions(&mut |subject, latest| {
+            if self.latest_row(subject)? != Some(latest) {
+                report(Finding::LatestWrong(subject.clone()));
+            }
+            Ok(())
+        })?;
+        self.each(Kind::Latest, &mut |mut key, _| {
+            let subject = Subject::new(key.context()?, key.name()?);
+            if self.latest_by_versions(&subject)?.active().is_none() {
+                report(Finding::LatestWrong(subject));
+            }
+            Ok(())
+        })
+    }
+
+    fn examine_aliases(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
+        self.each_configured_alias(&mut |subject, alias| {
+            if self.alias_row(subject)?.as_deref() != Some(alias) {
+                report(Finding::AliasWrong(subject.clone()));
+            }
+            Ok(())
+        })?;
+        for (subject, _) in self.aliases()? {
+            let config = self.config(&Scope::Subject(subject.clone()))?;
+            if config.is_none_or(|config| config.alias().is_none()) {
+                report(Finding::AliasWrong(subject));
+            }
+        }
+        Ok(())
     }
 
     fn examine_counts(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {

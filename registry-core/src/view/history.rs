@@ -10,7 +10,7 @@ use crate::store::Fault;
 use crate::store::body::{BodyRow, FirstHolder};
 use crate::store::codec::decode;
 use crate::store::keys::{self, Key, Kind, Parts};
-use crate::store::rows::VersionRow;
+use crate::store::rows::{LatestRow, VersionRow};
 use crate::subject::{Context, Subject};
 use crate::{Guid, SchemaId, Timestamp, Version};
 
@@ -72,7 +72,25 @@ pub enum Latest {
     Missing,
 }
 
+impl Latest {
+    /// The version, if it is an active one.
+    #[must_use]
+    pub const fn active(self) -> Option<StoredVersion> {
+        match self {
+            Self::Active(version) => Some(version),
+            Self::Deleted | Self::Missing => None,
+        }
+    }
+}
+
 impl StoredVersion {
+    pub(crate) fn as_latest_row(&self) -> LatestRow {
+        LatestRow {
+            version: self.version.get(),
+            row: VersionRow::new(self.id, self.deleted, self.written),
+        }
+    }
+
     fn of(version: Version, value: &[u8]) -> Result<Self, Fault> {
         Self::of_row(version, decode(value)?)
     }
@@ -162,6 +180,23 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::versions`].
     pub fn latest(&self, subject: &Subject) -> Result<Latest, Fault> {
+        match self.latest_row(subject)? {
+            Some(latest) => {
+                let version = number(latest.version)?;
+                StoredVersion::of_row(version, latest.row).map(Latest::Active)
+            }
+            None => self.latest_by_versions(subject),
+        }
+    }
+
+    /// What is kept of the highest active version of a subject.
+    pub(crate) fn latest_row(&self, subject: &Subject) -> Result<Option<LatestRow>, Fault> {
+        let row = self.get(&keys::latest(subject))?;
+        row.map(|row| decode(&row)).transpose()
+    }
+
+    /// The highest active version as the rows of all versions say.
+    pub(crate) fn latest_by_versions(&self, subject: &Subject) -> Result<Latest, Fault> {
         let prefix = Key::new(Kind::Version).subject(subject).bytes();
         let mut latest = Latest::Missing;
         self.scan_back(&prefix, &mut |key, value| {
@@ -174,6 +209,27 @@ impl View<'_> {
             Ok(ControlFlow::Break(()))
         })?;
         Ok(latest)
+    }
+
+    /// Every subject with an active version, and what is to be kept of the highest one.
+    pub(crate) fn each_latest_by_versions(
+        &self,
+        visit: &mut dyn FnMut(&Subject, LatestRow) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let mut newest: Option<(Subject, LatestRow)> = None;
+        self.each(Kind::Version, &mut |mut key, value| {
+            let subject = Subject::new(key.context()?, key.name()?);
+            let (version, row) = (key.version()?.get(), decode::<VersionRow>(value)?);
+            if row.deleted {
+                return Ok(());
+            }
+            if let Some((other, latest)) = newest.take_if(|(other, _)| *other != subject) {
+                visit(&other, latest)?;
+            }
+            newest = Some((subject, LatestRow { version, row }));
+            Ok(())
+        })?;
+        newest.map_or(Ok(()), |(subject, latest)| visit(&subject, latest))
     }
 
     /// The content of an id.

@@ -8,7 +8,7 @@ use crate::store::codec::decode;
 use crate::store::keys::{self, Key, Kind, Parts};
 use crate::subject::{Context, Scope, Subject};
 
-use super::View;
+use super::{Source, View};
 
 impl View<'_> {
     /// What is configured for exactly this scope.
@@ -100,19 +100,47 @@ impl View<'_> {
     /// As [`Self::config`].
     pub fn aliases(&self) -> Result<Vec<(Subject, String)>, Fault> {
         let mut aliases = Vec::new();
-        self.scan(&Key::new(Kind::Config).bytes(), &mut |key, value| {
-            let mut parts = Parts::of(key);
-            let subject = Subject::new(parts.context()?, parts.name()?);
-            let config: Config = decode(value)?;
-            if let Some(alias) = config
-                .alias
-                .filter(|alias| !alias.is_empty() && !subject.name.is_empty())
-            {
-                aliases.push((subject, alias));
-            }
-            Ok(ControlFlow::Continue(()))
+        self.each(Kind::Alias, &mut |mut key, value| {
+            let subject = Subject::new(key.context()?, key.name()?);
+            aliases.push((subject, decode(value)?));
+            Ok(())
         })?;
         Ok(aliases)
+    }
+
+    /// The same as the configurations say.
+    pub(crate) fn each_configured_alias(
+        &self,
+        visit: &mut dyn FnMut(&Subject, &str) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.each(Kind::Config, &mut |mut key, value| {
+            let scope = Scope::of(Subject::new(key.context()?, key.name()?));
+            let config: Config = decode(value)?;
+            match (&scope, config.alias()) {
+                (Scope::Subject(subject), Some(alias)) => visit(subject, alias),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// The subject that the subject's own configuration names as its alias. Hardly any registry has one: that there is
+    /// none is found once for a revision.
+    ///
+    /// # Errors
+    /// As [`Self::config`].
+    pub fn alias(&self, subject: &Subject) -> Result<Option<String>, Fault> {
+        if let Source::Snapshot(rows) = &self.rows {
+            let find = || self.any(&Key::new(Kind::Alias).bytes());
+            if !rows.has_aliases().of(self.revision, find)? {
+                return Ok(None);
+            }
+        }
+        self.alias_row(subject)
+    }
+
+    pub(super) fn alias_row(&self, subject: &Subject) -> Result<Option<String>, Fault> {
+        let row = self.get(&keys::alias(subject))?;
+        row.map(|row| decode(&row)).transpose()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use compat_rules::TextForm;
-use registry_core::{Config, Deleted, Scope, Subject, Version, VersionSpec, View};
+use registry_core::{Deleted, Scope, Subject, Version, VersionSpec, View};
 
 use super::call::Call;
 use super::error::Refusal;
@@ -28,39 +28,32 @@ pub fn version(call: &Call) -> Result<VersionSpec, Refusal> {
 
 /// The subject of a path, or the one that its alias stands for.
 pub fn subject(view: &View<'_>, call: &Call) -> Result<Subject, Refusal> {
-    resolved(view, call.parameter("subject"), |config| config.alias)
+    named(view, call.parameter("subject"))
 }
 
 /// The subject of a path of the key registry: an alias of its own kind comes before the one of schemas.
 pub fn subject_of_deks(view: &View<'_>, call: &Call) -> Result<Subject, Refusal> {
-    resolved(view, call.parameter("subject"), |config| {
-        let for_deks = config.alias_for_deks.filter(|alias| !alias.is_empty());
-        for_deks.or(config.alias)
-    })
+    let text = call.parameter("subject");
+    let Scope::Subject(subject) = Scope::of(Subject::parse(text)) else {
+        return named(view, text);
+    };
+    let config = view.config(&Scope::Subject(subject))?;
+    let for_deks = config.and_then(|config| config.alias_for_deks);
+    match for_deks.filter(|alias| !alias.is_empty()) {
+        Some(alias) => Ok(Subject::parse(&alias::follow(text, Some(&alias)))),
+        None => named(view, text),
+    }
 }
 
 /// The subject of a query; without one, the empty name.
 pub fn subject_of_query(view: &View<'_>, call: &Call) -> Result<Subject, Refusal> {
-    resolved(
-        view,
-        call.query.first("subject").unwrap_or_default(),
-        |config| config.alias,
-    )
+    named(view, call.query.first("subject").unwrap_or_default())
 }
 
-fn resolved(
-    view: &View<'_>,
-    text: &str,
-    alias_of: impl FnOnce(Config) -> Option<String>,
-) -> Result<Subject, Refusal> {
+/// The subject of that name, or the one that its own alias stands for, never one that it inherits.
+fn named(view: &View<'_>, text: &str) -> Result<Subject, Refusal> {
     let subject = Subject::parse(text);
-    // Only what is configured for the subject itself counts, never what it inherits.
-    let Scope::Subject(_) = Scope::of(subject.clone()) else {
-        return Ok(subject);
-    };
-    let config = view.config(&Scope::Subject(subject.clone()))?;
-    let alias = config.and_then(alias_of);
-    Ok(match alias {
+    Ok(match view.alias(&subject)? {
         None => subject,
         Some(alias) => Subject::parse(&alias::follow(text, Some(&alias))),
     })
