@@ -49,6 +49,22 @@ fn no_file_names_a_folder_of_somebodys_machine() -> Result<()> {
 }
 
 #[test]
+fn tests_ask_where_their_checkout_is_when_they_run() -> Result<()> {
+    // The pages that the library carries along are read when it is compiled.
+    let mut sources = rust_sources()?;
+    sources.retain(|file| file.path != "compat-rules/build.rs");
+    expect_none(
+        sources,
+        "checkouts may share a target folder: ask tests/src/binary.rs, or name it from the folder of the package",
+        |file| {
+            lines_with(file, |line| {
+                line.contains(concat!("env!(\"CARGO_MANI", "FEST_DIR\")"))
+            })
+        },
+    )
+}
+
+#[test]
 fn protocol_numbers_are_in_the_error_table_only() -> Result<()> {
     let is_number = |word: &str| {
         word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit()) && {

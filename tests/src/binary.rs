@@ -4,6 +4,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result, ensure};
 
@@ -31,9 +32,18 @@ pub fn profile_folder() -> Result<PathBuf> {
 }
 
 /// The `tests` folder of the checkout: golden data, clients, conversations.
+///
+/// Asked when the test runs: checkouts that share a target folder share the programs in it, and one that had a folder
+/// compiled into it would look at the files of another checkout.
 #[must_use]
 pub fn tests_folder() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = env::var_os("CARGO_MANIFEST_DIR");
+        folder
+            .expect("cargo says to a test where its package is; run by hand, say it yourself")
+            .into()
+    });
+    &FOLDER
 }
 
 /// The root of the checkout.

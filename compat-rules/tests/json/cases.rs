@@ -26,12 +26,11 @@ struct Case {
 
 #[test]
 fn every_change_in_the_table_of_the_specification_breaks_what_the_table_says() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/cases/json/changes.toml");
     #[expect(
         clippy::disallowed_methods,
         reason = "the table is a file; the ban is meant for the library"
     )]
-    let text = std::fs::read_to_string(path).expect("the table is there");
+    let text = std::fs::read_to_string("cases/json/changes.toml").expect("the table is there");
     let table: Table = toml::from_str(&text).expect("it is a table");
     assert!(table.case.len() > 100, "the table is short");
     let mut wrong = Vec::new();

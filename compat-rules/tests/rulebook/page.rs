@@ -40,10 +40,7 @@ pub(crate) struct Case {
 )]
 pub(crate) fn pages(format: Format) -> Vec<Page> {
     let name = format.as_str().to_lowercase();
-    let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "rulebook", &name]
-        .iter()
-        .collect();
-    let Ok(entries) = std::fs::read_dir(&folder) else {
+    let Ok(entries) = std::fs::read_dir(format!("rulebook/{name}")) else {
         return Vec::new();
     };
     let mut paths: Vec<PathBuf> = entries
