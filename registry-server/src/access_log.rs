@@ -3,6 +3,7 @@
 //! Lines are written by a thread of their own, so that no answer waits for whoever reads them. When that reader is too
 //! slow, lines are lost and counted.
 
+use std::borrow::Cow;
 use std::io::{BufWriter, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
@@ -33,7 +34,7 @@ pub struct AccessLog {
 pub(crate) struct Line<'a> {
     /// Filled in when the line is written.
     pub(crate) time: String,
-    pub(crate) request_id: &'a str,
+    pub(crate) request_id: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) trace_id: Option<&'a str>,
     pub(crate) peer: Option<String>,
@@ -41,14 +42,14 @@ pub(crate) struct Line<'a> {
     pub(crate) method: &'a str,
     /// Path and query as they were sent.
     pub(crate) target: &'a str,
-    /// The route; `None` for an answer that was kept, and where no route answers.
+    /// The route; `None` where no route answers.
     pub(crate) route: Option<&'a str>,
     pub(crate) status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error_code: Option<u32>,
     pub(crate) bytes: u64,
     pub(crate) seconds: f64,
-    pub(crate) user_agent: Option<&'a str>,
+    pub(crate) user_agent: Option<Cow<'a, str>>,
 }
 
 impl AccessLog {

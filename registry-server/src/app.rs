@@ -89,7 +89,7 @@ impl App {
         let turn = Arc::clone(&self.turns)
             .acquire_owned()
             .await
-            .map_err(|_closed| Refusal::internal())?;
+            .map_err(Refusal::internal)?;
         drop(waiting);
         let app = Arc::clone(self);
         let running = Counted::new(&self.metrics.evaluations);
@@ -98,10 +98,8 @@ impl App {
             let _held = (place, turn, running);
             span.in_scope(|| work(&app))
         });
-        done.await.unwrap_or_else(|failed| {
-            tracing::error!(cause = %failed, "an evaluation failed");
-            Err(Refusal::internal())
-        })
+        done.await
+            .unwrap_or_else(|failed| Err(Refusal::internal(failed)))
     }
 
     /// The outcome of a change, after what policies said to it was counted.
@@ -302,7 +300,10 @@ pub(crate) mod tests {
         let failed = app
             .evaluate(|_| -> Result<(), Refusal> { panic!("a bug") })
             .await;
-        assert_eq!(failed, Err(Refusal::internal()));
+        let failed = failed.expect_err("it panicked");
+        assert_eq!(failed.status(), 500);
+        let cause = failed.failure().unwrap_or_default();
+        assert!(cause.contains("a bug"), "{cause}");
         assert_eq!(app.evaluate(|_| Ok(1)).await, Ok(1));
         assert_eq!(app.metrics.evaluations.get(), 0);
     }
@@ -314,7 +315,7 @@ pub(crate) mod tests {
         let running = tokio::spawn({
             let app = Arc::clone(&app);
             async move {
-                app.evaluate(move |_| gate.recv().map_err(|_| Refusal::internal()))
+                app.evaluate(move |_| gate.recv().map_err(Refusal::internal))
                     .await
             }
         });

@@ -162,7 +162,7 @@ impl Guard {
             return Ok(verdict);
         }
         let place = Arc::clone(&self.checks).acquire_owned().await;
-        let place = place.map_err(|_closed| Refusal::internal())?;
+        let place = place.map_err(Refusal::internal)?;
         self.figures.hashed();
         let checking = tokio::task::spawn_blocking(move || {
             // Held until the work is done, even if the request has given up.
@@ -172,10 +172,7 @@ impl Guard {
         let verdict = match checking.await {
             Ok(Some(principal)) => Verdict::Passed(principal),
             Ok(None) => Verdict::Failed,
-            Err(failed) => {
-                tracing::error!(cause = %failed, "a password could not be checked");
-                return Err(Refusal::internal());
-            }
+            Err(failed) => return Err(Refusal::internal(failed)),
         };
         self.remembered
             .keep(digest, generation, verdict.clone(), Instant::now());

@@ -59,6 +59,8 @@ struct Inner {
     router: Router,
     here: Here,
     request_timeout: Duration,
+    /// The access log or traces ask for the route of every answer.
+    is_followed: bool,
 }
 
 /// An answer, or the way to it.
@@ -122,6 +124,7 @@ impl Front {
         let request_timeout = Duration::from_millis(app.options.request_timeout_ms);
         Self {
             inner: Arc::new(Inner {
+                is_followed: app.options.access_log || app.options.traces_endpoint.is_some(),
                 here: Here::new(&app),
                 app,
                 router,
@@ -166,11 +169,6 @@ impl Outline {
             peer: None,
         }
     }
-
-    /// The id, for log lines.
-    fn shown_id(&self) -> &str {
-        self.id.to_str().unwrap_or_default()
-    }
 }
 
 impl Inner {
@@ -204,7 +202,13 @@ impl Inner {
     fn give(&self, kept: &Kept, id: HeaderValue, started: Instant) -> Answer {
         kept.metrics.observe(StatusCode::OK, started.elapsed());
         self.app.metrics.answers_kept.inc();
-        kept.answer(id)
+        let mut answer = kept.answer(id);
+        if self.is_followed {
+            let metrics = Arc::clone(&kept.metrics);
+            let is_lookup = true;
+            Answered { metrics, is_lookup }.go_with(&mut answer);
+        }
+        answer
     }
 
     async fn respond<B>(self: Arc<Self>, head: Parts, body: B, outline: Outline) -> Answer
@@ -215,13 +219,10 @@ impl Inner {
         match tokio::time::timeout(self.request_timeout, Caught::new(answering)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(panic)) => {
-                tracing::error!(request_id = outline.shown_id(), method = %outline.method, path = outline.target.path(), panic, "a handler panicked");
-                self.refuse(&Refusal::internal(), &outline)
+                let cause = format_args!("a handler panicked: {panic}");
+                self.refuse(&Refusal::internal(cause), &outline)
             }
-            Err(_elapsed) => {
-                tracing::warn!(request_id = outline.shown_id(), method = %outline.method, path = outline.target.path(), "a request timed out");
-                self.refuse(&Refusal::timed_out(), &outline)
-            }
+            Err(_elapsed) => self.refuse(&Refusal::timed_out(), &outline),
         }
     }
 
@@ -339,10 +340,10 @@ impl Inner {
         let metrics = head.extensions.get::<Answered>();
         let metrics = metrics.map_or(&self.app.metrics.unrouted, |answered| &answered.metrics);
         metrics.observe(head.status, outline.started.elapsed());
-        if let Some(Refused(code)) = head.extensions.get() {
+        if let Some(Refused { code, failure }) = head.extensions.get() {
             metrics.refused(*code);
-            if head.status.is_server_error() {
-                tracing::error!(request_id = outline.shown_id(), method = %outline.method, path = outline.target.path(), status = head.status.as_u16(), code, "a request failed");
+            if let Some(cause) = failure {
+                tracing::error!(request_id = %id::shown(&outline.id), method = %outline.method, path = outline.target.path(), status = head.status.as_u16(), code, %cause, "a request failed");
             }
         }
         Response::from_parts(head, body)

@@ -23,6 +23,7 @@ use crate::api::call::Reply;
 use crate::api::{health, negotiation};
 use crate::app::App;
 use crate::metrics;
+use crate::request::id;
 
 /// Connections at a time. A watcher needs one.
 const CONNECTIONS_MAX: usize = 32;
@@ -65,7 +66,7 @@ impl Monitoring {
             };
             let app = Arc::clone(&self.app);
             let service = service_fn(move |request: Request<Incoming>| {
-                let answer = answer(&app, request.method(), request.uri().path());
+                let answer = answer(&app, &request);
                 async move { Ok::<_, Infallible>(answer) }
             });
             let serving = http1.serve_connection(TokioIo::new(stream), service);
@@ -79,12 +80,13 @@ impl Monitoring {
     }
 }
 
-fn answer(app: &App, method: &Method, path: &str) -> Response<Full<Bytes>> {
-    let (reply, media_type) = match (method, path) {
+fn answer<B>(app: &App, request: &Request<B>) -> Response<Full<Bytes>> {
+    let id = id::take_or_make(request.headers());
+    let (reply, media_type) = match (request.method(), request.uri().path()) {
         (&Method::GET, "/metrics") => match app.metrics.render(app) {
             Ok(text) => (Reply::ok(text), metrics::FORMAT),
             Err(error) => {
-                tracing::error!(cause = %error, "the metrics could not be written");
+                tracing::error!(request_id = %id::shown(&id), cause = %error, "the metrics could not be written");
                 (status(StatusCode::INTERNAL_SERVER_ERROR), negotiation::JSON)
             }
         },
@@ -99,6 +101,7 @@ fn answer(app: &App, method: &Method, path: &str) -> Response<Full<Bytes>> {
     *response.status_mut() = reply.status;
     let media_type = HeaderValue::from_static(media_type);
     response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response.headers_mut().insert(id::REQUEST_ID, id);
     response
 }
 

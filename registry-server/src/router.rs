@@ -274,9 +274,14 @@ impl Answered {
 #[derive(Clone, Copy)]
 struct OfTheMoment;
 
-/// Travels with an answer that says no: the number of its reason.
-#[derive(Clone, Copy)]
-pub(crate) struct Refused(pub(crate) u32);
+/// Travels with an answer that says no.
+#[derive(Clone)]
+pub(crate) struct Refused {
+    /// The number of its reason.
+    pub(crate) code: u32,
+    /// What the log says, if the server is at fault.
+    pub(crate) failure: Option<Arc<str>>,
+}
 
 /// The table, ready to answer.
 pub fn router(app: &Arc<App>) -> Router {
@@ -417,7 +422,10 @@ pub(crate) fn refused<B: From<String>>(
 ) -> hyper::Response<B> {
     let mut response = hyper::Response::new(refusal.body().into());
     *response.status_mut() = refusal.status();
-    response.extensions_mut().insert(Refused(refusal.code()));
+    response.extensions_mut().insert(Refused {
+        code: refusal.code(),
+        failure: refusal.failure().map(Arc::from),
+    });
     response
         .headers_mut()
         .insert(CONTENT_TYPE, refusal.media_type(media_type));
@@ -459,9 +467,6 @@ fn figures(app: &App, headers: &HeaderMap) -> Response {
     }
     match app.metrics.render(app) {
         Ok(text) => replied(Reply::ok(text), HeaderValue::from_static(metrics::FORMAT)),
-        Err(error) => {
-            tracing::error!(cause = %error, "the metrics could not be written");
-            refused(&Refusal::internal(), None)
-        }
+        Err(error) => refused(&Refusal::internal(error), None),
     }
 }

@@ -19,7 +19,7 @@ use tracing::Instrument;
 use crate::access_log::{AccessLog, Line, seconds};
 use crate::app::App;
 use crate::exchange::{Exchange, Front};
-use crate::request::id::REQUEST_ID;
+use crate::request::id::{self, REQUEST_ID};
 use crate::router::{Answered, Refused};
 use crate::telemetry::traces;
 
@@ -132,13 +132,14 @@ impl Watch {
         if !log.wants(answer.status()) {
             return;
         }
-        let error_code = answer.extensions().get().map(|Refused(code)| *code);
+        let error_code = answer.extensions().get::<Refused>();
+        let error_code = error_code.map(|refused| refused.code);
         // A name that was not proved is nobody's.
         let user = asked.user.as_deref();
         let user = user.filter(|_| answer.status() != StatusCode::UNAUTHORIZED);
         log.note(Line {
             time: String::new(),
-            request_id: text(answer.headers().get(REQUEST_ID)).unwrap_or_default(),
+            request_id: answer.headers().get(REQUEST_ID).map(id::shown),
             trace_id: asked.trace_id.as_deref(),
             peer: asked.peer.map(|peer| peer.to_string()),
             user,
@@ -149,7 +150,7 @@ impl Watch {
             error_code,
             bytes: answer.body().size_hint().lower(),
             seconds: seconds(asked.started.elapsed()),
-            user_agent: text(asked.user_agent.as_ref()),
+            user_agent: asked.user_agent.as_ref().map(id::shown),
         });
     }
 }

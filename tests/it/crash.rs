@@ -258,35 +258,21 @@ fn work(
 fn writes_have_stopped(server: &Server, ledger: &Ledger) -> Result<()> {
     let mut client = server.client();
     let schema = json!({"schema": r#"{"type":"enum","name":"late","symbols":["A"]}"#}).to_string();
-    refused(send(
-        &mut client,
-        "POST",
-        "/subjects/late/versions",
-        Some(&schema),
-    )?)?;
-    refused(send(
-        &mut client,
-        "PUT",
-        "/config/late",
-        Some(r#"{"compatibility":"FULL"}"#),
-    )?)?;
-    refused(send(
-        &mut client,
-        "PUT",
-        "/mode/late",
-        Some(r#"{"mode":"READONLY"}"#),
-    )?)?;
+    let full = r#"{"compatibility":"FULL"}"#;
+    let read_only = r#"{"mode":"READONLY"}"#;
     let active = ledger
         .entries
         .iter()
         .find(|(_, entry)| !entry.content.active().is_empty());
     let (subject, entry) = active.expect("the first hundred changes left something");
-    refused(send(
-        &mut client,
-        "DELETE",
-        &format!("/subjects/{subject}"),
-        None,
-    )?)?;
+    for (method, target, body) in [
+        ("POST", "/subjects/late/versions", Some(schema.as_str())),
+        ("PUT", "/config/late", Some(full)),
+        ("PUT", "/mode/late", Some(read_only)),
+        ("DELETE", &format!("/subjects/{subject}"), None),
+    ] {
+        refused(server, send(&mut client, method, target, body)?)?;
+    }
 
     let ready = send(&mut client, "GET", "/health/ready", None)?;
     ensure!(
@@ -309,7 +295,15 @@ fn send(client: &mut Client, method: &str, target: &str, body: Option<&str>) -> 
     Ok(client.send(&Request::new(method, target, body))?)
 }
 
-fn refused(answer: Response) -> Result<()> {
+fn refused(server: &Server, answer: Response) -> Result<()> {
+    let id = answer.header("x-request-id").unwrap_or_default();
+    let output = server.output();
+    let is_logged = output.lines().any(|line| {
+        let line = serde_json::from_str(line).unwrap_or(json!(null));
+        let cause = line["cause"].as_str().unwrap_or_default();
+        line["request_id"] == id && line["code"] == 50001 && cause.contains("restart")
+    });
+    ensure!(is_logged, "no line says why {id} failed:\n{output}");
     let body = answer.json();
     let as_it_should = answer.status == 500
         && body["error_code"] == 50001

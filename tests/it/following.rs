@@ -1,11 +1,14 @@
 //! Following single requests: the access log, ids of requests in errors, and spans at a collector.
 
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use tests::http::Request;
 use tests::launch::Launch;
@@ -72,6 +75,35 @@ fn the_access_log_has_a_line_for_each_answer() -> Result<()> {
 }
 
 #[test]
+fn the_access_log_names_the_route_of_an_answer_that_was_kept() -> Result<()> {
+    let launch = Launch::new()?.argument("--access-log");
+    let server = launch.start()?;
+    let mut client = server.client();
+    let schema = json!({"schema": "\"int\""});
+    client.send(&registration("s", &schema))?;
+    // Without a body and with one: the first time the answer is made, then it is there.
+    for _ in 0..2 {
+        client.send(&Request::new("GET", "/schemas/ids/1", None))?;
+        client.send(&registration("s", &schema))?;
+    }
+    let mut figures = Request::new("GET", "/metrics", None);
+    figures.set_header("Accept", Some("text/plain"));
+    let figures = client.send(&figures)?.text();
+    let hits = figures.contains("\nconcord_answers_hits_total 2\n");
+    assert!(hits, "two answers were to be kept ones:\n{figures}");
+
+    let lines = access_lines(&server.terminate()?.output);
+    let routes_of = |target: &str| -> Vec<Value> {
+        let lines = lines.iter().filter(|line| line["target"] == target);
+        lines.map(|line| line["route"].clone()).collect()
+    };
+    assert_eq!(routes_of("/schemas/ids/1"), ["/schemas/ids/{id}"; 2]);
+    let versions = routes_of("/subjects/s/versions");
+    assert_eq!(versions, ["/subjects/{subject}/versions"; 3]);
+    Ok(())
+}
+
+#[test]
 fn the_access_log_is_off_by_default_and_notes_every_nth_good_answer_if_asked() -> Result<()> {
     let lines = |launch: Launch| -> Result<Vec<Value>> {
         let server = launch.start()?;
@@ -106,16 +138,83 @@ fn a_request_that_fails_is_logged_with_its_id() -> Result<()> {
     stream.read_to_string(&mut answer)?;
     assert!(answer.starts_with("HTTP/1.1 504 "), "{answer}");
     let output = server.terminate()?.output;
-    let lines = output.lines().map(serde_json::from_str::<Value>);
-    let failed = lines
-        .filter_map(Result::ok)
-        .find(|line| line["message"] == "a request failed");
-    let failed = failed.unwrap_or_else(|| panic!("no such line in\n{output}"));
+    let failed = lines_saying(&output, "a request failed");
+    let [failed] = &failed[..] else {
+        panic!("not one such line in\n{output}");
+    };
     assert_eq!(failed["request_id"], "slow-one");
+    assert_eq!(failed["cause"], "Request timed out");
     assert_eq!(
         (&failed["status"], &failed["path"]),
         (&json!(504), &json!("/subjects/s"))
     );
+    Ok(())
+}
+
+/// The lines of the log that say this.
+fn lines_saying(output: &str, message: &str) -> Vec<Value> {
+    let lines = output.lines().map(serde_json::from_str::<Value>);
+    lines
+        .filter_map(Result::ok)
+        .filter(|line| line["message"] == message)
+        .collect()
+}
+
+/// Overwrites what a store has in files, but for their ends, by which it finds its way in them.
+fn ruin(data: &Path) -> Result<()> {
+    /// Index and footer.
+    const END_BYTES: u64 = 64 << 10;
+    let mut ruined = 0;
+    for entry in fs::read_dir(data.join("rows"))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "sst") {
+            let bytes = fs::metadata(&path)?.len().saturating_sub(END_BYTES);
+            let mut file = OpenOptions::new().write(true).open(&path)?;
+            file.write_all(&vec![0; usize::try_from(bytes)?])?;
+            ruined += bytes;
+        }
+    }
+    ensure!(ruined > 0, "there is no file large enough");
+    Ok(())
+}
+
+#[test]
+fn a_fault_of_the_store_is_logged_with_the_request_that_met_it() -> Result<()> {
+    let launch = Launch::new()?;
+    let server = launch.start()?;
+    let mut client = server.client();
+    for number in 0..50 {
+        let symbols: Vec<String> = (0..1000).map(|s| format!("S{}", s * number)).collect();
+        let symbols: BTreeSet<&String> = symbols.iter().collect();
+        let schema = json!({"type": "enum", "name": format!("E{number}"), "symbols": symbols});
+        let body = json!({"schema": schema.to_string()});
+        let answer = client.send(&registration(&format!("s{number}"), &body))?;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    server.terminate()?;
+    // The start writes what is in the log to files.
+    let server = launch.start()?;
+    ruin(&launch.data())?;
+    let mut client = server.client();
+    let mut failed = Vec::new();
+    for id in 1..=50 {
+        let answer = client.send(&Request::new("GET", &format!("/schemas/ids/{id}"), None))?;
+        if answer.status == 500 {
+            assert_eq!(answer.json()["error_code"], 50001);
+            assert!(!answer.text().to_lowercase().contains("corruption"));
+            failed.push(answer.header("x-request-id").unwrap_or_default().to_owned());
+        }
+    }
+    assert!(!failed.is_empty(), "every schema could still be read");
+    let output = server.terminate()?.output;
+    let lines = lines_saying(&output, "a request failed");
+    assert_eq!(lines.len(), failed.len(), "{output}");
+    for (line, id) in lines.iter().zip(failed) {
+        assert_eq!(line["request_id"], id, "{output}");
+        assert_eq!(line["code"], 50001, "{line}");
+        let cause = line["cause"].as_str().unwrap_or_default();
+        assert!(cause.to_lowercase().contains("corruption"), "{line}");
+    }
     Ok(())
 }
 

@@ -228,8 +228,11 @@ fn the_listener_for_metrics_shows_figures_and_health_and_no_schema() -> Result<(
     assert_eq!(get("/health/ready")?.text(), r#"{"status":"ready"}"#);
     assert_eq!(get("/subjects")?.status, 404);
     assert_eq!(get("/")?.status, 404);
-    let put = client.send(&Request::new("PUT", "/metrics", Some("{}")))?;
+    let mut put = Request::new("PUT", "/metrics", Some("{}"));
+    put.set_header("X-Request-Id", Some("a-watcher"));
+    let put = client.send(&put)?;
     assert_eq!(put.status, 405);
+    assert_eq!(put.header("x-request-id"), Some("a-watcher"));
     server.terminate()?;
     Ok(())
 }

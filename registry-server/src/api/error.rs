@@ -3,6 +3,7 @@
 //! This is the only place with the protocol's numbers. The status is the first three digits of a number.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use compat_rules::UnknownLevel;
 use hyper::StatusCode;
@@ -27,6 +28,8 @@ pub struct Refusal {
     report: Option<ReportId>,
     /// The registry has decided it, and so put it on record if it was about a change.
     is_on_record: bool,
+    /// What went wrong inside: for the log, not for the client.
+    cause: Option<Box<str>>,
 }
 
 /// What a refusal by policy tells to those who say that they understand it.
@@ -53,6 +56,7 @@ impl Refusal {
             details: None,
             report: None,
             is_on_record: false,
+            cause: None,
         }
     }
 
@@ -188,8 +192,13 @@ impl Refusal {
 
     /// A fault that is no one's business but the log's.
     #[must_use]
-    pub fn internal() -> Self {
-        Self::new(500, "Internal Server Error")
+    pub fn internal(cause: impl Display) -> Self {
+        Self::new(500, "Internal Server Error").because(cause)
+    }
+
+    fn because(mut self, cause: impl Display) -> Self {
+        self.cause = Some(cause.to_string().into());
+        self
     }
 
     /// Who asks is not known, or the password is wrong: the answer does not say which.
@@ -280,6 +289,13 @@ impl Refusal {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// What the log says about a request that failed; `None` where the client was at fault.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        let said = || self.cause.as_deref().unwrap_or(&self.message);
+        self.status.is_server_error().then(said)
     }
 
     /// The media type of the answer, given what was negotiated, if that was reached.
@@ -379,10 +395,9 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         if let Error::Fault(fault) = &error {
             // What the disk said is for the log, not for the client.
-            tracing::error!(cause = %fault, "the store failed");
             return Self {
                 is_on_record: true,
-                ..Self::new(code(&error), "Error in the backend data store")
+                ..Self::new(code(&error), "Error in the backend data store").because(fault)
             };
         }
         let refusal = Self {

@@ -19,13 +19,9 @@ use super::error::Refusal;
 
 /// A good answer of that shape.
 fn reply(shape: &impl Serialize) -> Answer {
-    match serde_json::to_vec(shape) {
-        Ok(body) => Ok(Reply::ok(body)),
-        Err(error) => {
-            tracing::error!(cause = %error, "an answer could not be written");
-            Err(Refusal::internal())
-        }
-    }
+    serde_json::to_vec(shape)
+        .map(Reply::ok)
+        .map_err(Refusal::internal)
 }
 
 /// The body, which must be JSON of that shape.

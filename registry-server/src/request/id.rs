@@ -1,5 +1,6 @@
 //! The id of a request: the client's, or a fresh one (`protocol.md` section 1.7).
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -29,6 +30,11 @@ pub fn echoed_or_fresh(sent: Option<&HeaderValue>) -> HeaderValue {
         Some(value) if !value.as_bytes().trim_ascii().is_empty() => value.clone(),
         _ => fresh(),
     }
+}
+
+/// As log lines show it: a client may send bytes that are no text.
+pub(crate) fn shown(id: &HeaderValue) -> Cow<'_, str> {
+    String::from_utf8_lossy(id.as_bytes())
 }
 
 /// A version 4 UUID from a generator of this thread. Ids must differ, not be secret: asking the system for

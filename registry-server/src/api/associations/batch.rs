@@ -10,6 +10,7 @@ use super::super::error::Refusal;
 use super::super::json::{self, Object, write_object};
 use super::{context, count, shown};
 use crate::app::App;
+use crate::request::id;
 
 /// How many elements a batch may have.
 const REQUESTS_MAX: usize = 1000;
@@ -20,7 +21,7 @@ pub fn get(app: &App, call: &Call) -> Answer {
     let with_schemas = call.query.flag("includeSchemas");
     let view = app.registry.view();
     let results = batch.iter().map(|query| found(&view, query, with_schemas));
-    Ok(answer(results, |found, out| found.members(out)))
+    Ok(answer(call, results, |found, out| found.members(out)))
 }
 
 /// `POST /associations:batchMutate`.
@@ -35,7 +36,7 @@ pub fn mutate(app: &App, call: &Call) -> Answer {
             .map(|written| (&mutation.resource, written))
             .map_err(Refusal::in_association_batch)
     });
-    Ok(answer(results, |(resource, written), out| {
+    Ok(answer(call, results, |(resource, written), out| {
         response_members(resource, &shown(written), out);
     }))
 }
@@ -59,9 +60,18 @@ where
 }
 
 fn answer<T>(
+    call: &Call,
     results: impl Iterator<Item = Result<T, Refusal>>,
     mut members: impl FnMut(&T, &mut Object<'_>),
 ) -> Reply {
+    // The answer as a whole says yes, so this is not logged with the request.
+    let results = results.inspect(|result| {
+        if let Some(cause) = result.as_ref().err().and_then(Refusal::failure) {
+            let request_id = call.origin.request_id.as_ref().map(id::shown);
+            let request_id = request_id.as_deref();
+            tracing::error!(request_id, cause, "an element of a batch failed");
+        }
+    });
     Reply::multi_status(json::object(|out| {
         out.array("results", results, |out, result| {
             write_object(out, |out| match &result {

@@ -197,11 +197,9 @@ fn whole(revision: &PolicyRevision) -> Answer {
         .map(|text| serde_json::from_str(text))
         .collect();
     let Ok(documents) = documents else {
-        tracing::error!(
-            revision = revision.number,
-            "a document is not JSON any more"
-        );
-        return Err(Refusal::internal());
+        let number = revision.number;
+        let cause = format_args!("a document of revision {number} is not JSON any more");
+        return Err(Refusal::internal(cause));
     };
     reply(&RevisionShape {
         line: RevisionLine::new(revision),
