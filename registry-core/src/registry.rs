@@ -57,10 +57,10 @@ impl Registry {
     /// # Errors
     /// [`Fault`] when the store cannot be read.
     pub fn first_json(&self, context: &Context, id: SchemaId) -> Result<Option<StoredJson>, Fault> {
-        let Some(row) = self.store.get(&keys::body(context, id))? else {
+        let key = keys::body(context, id);
+        let Some(mut body) = self.store.read(&key, BodyRow::decode)? else {
             return Ok(None);
         };
-        let mut body = BodyRow::decode(&row)?;
         match body.first_holder.take() {
             Some(first) => StoredJson::of_holder(context, first, body).map(Some),
             None => self.view().first_json(context, id),

@@ -13,6 +13,7 @@ mod open;
 pub(crate) mod pending;
 pub(crate) mod rows;
 
+use std::fmt;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -59,8 +60,12 @@ struct Damaged(String);
 
 /// Reading rows in key order: from a snapshot, or from the batch that the writer is putting together.
 pub(crate) trait Rows {
-    /// The value of a key.
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault>;
+    /// Reads the value of a key where it lies.
+    fn read<T>(
+        &self,
+        key: &[u8],
+        how: impl FnOnce(&[u8]) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault>;
 
     /// Visits the rows whose keys start with the prefix, ascending, until told to stop.
     fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault>;
@@ -73,9 +78,10 @@ pub(crate) trait Rows {
 pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault> + 'a;
 
 /// The open store. Only the writer commits.
-#[derive(Debug)]
 pub(crate) struct Store {
     db: DB,
+    /// For reads of what is there now; made once.
+    reading: ReadOptions,
     figures: Arc<Figures>,
     alike: Alike,
     /// Whether there is any alias.
@@ -86,10 +92,21 @@ pub(crate) struct Store {
     _lock: File,
 }
 
+impl fmt::Debug for Store {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
 impl Store {
     pub(crate) fn snapshot(&self) -> Snapshot<'_> {
+        let snapshot = self.db.snapshot();
+        let mut reading = ReadOptions::default();
+        reading.set_snapshot(&snapshot);
         Snapshot {
-            snapshot: self.db.snapshot(),
+            db: &self.db,
+            snapshot,
+            reading,
             has_aliases: &self.has_aliases,
         }
     }
@@ -156,11 +173,24 @@ impl Store {
     }
 }
 
+fn read_at<T>(
+    db: &DB,
+    reading: &ReadOptions,
+    key: &[u8],
+    how: impl FnOnce(&[u8]) -> Result<T, Fault>,
+) -> Result<Option<T>, Fault> {
+    let value = db.get_pinned_opt(key, reading);
+    let value = value.map_err(|error| Fault::new("reading a row", error))?;
+    value.map(|value| how(&value)).transpose()
+}
+
 impl Rows for Store {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
-        self.db
-            .get(key)
-            .map_err(|error| Fault::new("reading a row", error))
+    fn read<T>(
+        &self,
+        key: &[u8],
+        how: impl FnOnce(&[u8]) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        read_at(&self.db, &self.reading, key, how)
     }
 
     fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
@@ -180,7 +210,10 @@ impl Rows for Store {
 
 /// The store as it was at one moment.
 pub(crate) struct Snapshot<'db> {
+    db: &'db DB,
     snapshot: rocksdb::Snapshot<'db>,
+    /// Made once for all reads.
+    reading: ReadOptions,
     has_aliases: &'db Known,
 }
 
@@ -208,10 +241,12 @@ impl Snapshot<'_> {
 }
 
 impl Rows for Snapshot<'_> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
-        self.snapshot
-            .get(key)
-            .map_err(|error| Fault::new("reading a row", error))
+    fn read<T>(
+        &self,
+        key: &[u8],
+        how: impl FnOnce(&[u8]) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        read_at(self.db, &self.reading, key, how)
     }
 
     fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {

@@ -19,7 +19,10 @@ mod scopes;
 
 use std::ops::ControlFlow;
 
+use serde::de::DeserializeOwned;
+
 use crate::Revision;
+use crate::store::codec::decode;
 use crate::store::pending::Pending;
 use crate::store::{Fault, Rows, Snapshot, Visit};
 
@@ -60,11 +63,25 @@ impl<'a> View<'a> {
         self.revision
     }
 
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+    /// Reads the value of a key where it lies.
+    fn read<T>(
+        &self,
+        key: &[u8],
+        how: impl FnOnce(&[u8]) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
         match &self.rows {
-            Source::Snapshot(rows) => rows.get(key),
-            Source::Pending(rows) => rows.get(key),
+            Source::Snapshot(rows) => rows.read(key, how),
+            Source::Pending(rows) => rows.read(key, how),
         }
+    }
+
+    /// Reads the row of a key.
+    fn row<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, Fault> {
+        self.read(key, decode)
+    }
+
+    fn has(&self, key: &[u8]) -> Result<bool, Fault> {
+        Ok(self.read(key, |_| Ok(()))?.is_some())
     }
 
     fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {

@@ -49,6 +49,5 @@ pub(super) fn unbind(association: &Association, pending: &mut Pending<'_>) -> Re
 }
 
 fn row(key: &AssociationKey, pending: &Pending<'_>) -> Result<Option<AssociationRow>, Fault> {
-    let value = pending.get(&key.bytes())?;
-    value.map(|value| decode(&value)).transpose()
+    pending.read(&key.bytes(), decode)
 }

@@ -179,12 +179,13 @@ pub(crate) fn digest(facts: &[&Fact], store: &impl Rows) -> Result<Option<String
     for key in facts.iter().flat_map(|fact| rows(fact)) {
         digest.update((key.len() as u64).to_be_bytes());
         digest.update(&key);
-        match store.get(&key)? {
-            Some(value) => {
-                digest.update((value.len() as u64).to_be_bytes());
-                digest.update(&value);
-            }
-            None => digest.update(u64::MAX.to_be_bytes()),
+        let found = store.read(&key, |value| {
+            digest.update((value.len() as u64).to_be_bytes());
+            digest.update(value);
+            Ok(())
+        })?;
+        if found.is_none() {
+            digest.update(u64::MAX.to_be_bytes());
         }
     }
     Ok(Some(hex(&digest.finalize())))

@@ -68,11 +68,8 @@ fn a_row_that_is_deleted_is_missed() {
 #[test]
 fn a_row_that_is_edited_is_found() {
     let (problems, _) = after(|store, pending| {
-        let row = store
-            .get(&record(3))
-            .expect("it reads")
-            .expect("it is there");
-        let mut row: AuditRow = decode(&row).expect("a record");
+        let row = store.read(&record(3), decode).expect("it reads");
+        let mut row: AuditRow = row.expect("it is there");
         row.record = row.record.replace("mode.put", "mode.get");
         pending.put(record(3), encode(&row));
     });

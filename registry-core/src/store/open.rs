@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rocksdb::{
-    BlockBasedOptions, Cache, DB, DBCompressionType, DBRecoveryMode, Options, WriteBufferManager,
+    BlockBasedOptions, Cache, DB, DBCompressionType, DBRecoveryMode, Options, ReadOptions,
+    WriteBufferManager,
 };
 
 use super::Store;
@@ -105,6 +106,7 @@ impl Store {
             })?;
         Ok(Self {
             db,
+            reading: ReadOptions::default(),
             figures: Arc::default(),
             alike: super::alike::Alike::default(),
             has_aliases: super::known::Known::default(),
@@ -195,6 +197,8 @@ fn rocksdb_options(options: &StoreOptions) -> Options {
     blocks.set_pin_l0_filter_and_index_blocks_in_cache(true);
     blocks.set_bloom_filter(10.0, false);
     blocks.set_block_size(4 << 10);
+    // Most rows are small: a read walks over half an interval of them.
+    blocks.set_block_restart_interval(2);
 
     let mut rocksdb = Options::default();
     rocksdb.create_if_missing(true);
@@ -208,6 +212,8 @@ fn rocksdb_options(options: &StoreOptions) -> Options {
     rocksdb.set_write_buffer_size((buffers / 2).max(1 << 20));
     // What is in the log is read again at start: a bounded log keeps the start short.
     rocksdb.set_max_total_wal_size(64 << 20);
+    // A read asks each file that may have its row: few files, for the price of merging them more often.
+    rocksdb.set_level_zero_file_num_compaction_trigger(2);
     rocksdb.set_max_open_files(256);
     rocksdb.set_keep_log_file_num(4);
     // An incomplete last record is a crash; any other damage must refuse to open. The default would drop

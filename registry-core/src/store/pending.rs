@@ -103,10 +103,14 @@ fn merge<'c>(
 }
 
 impl Rows for Pending<'_> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+    fn read<T>(
+        &self,
+        key: &[u8],
+        how: impl FnOnce(&[u8]) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
         match self.rows.get(key) {
-            Some(value) => Ok(value.clone()),
-            None => self.store.get(key),
+            Some(value) => value.as_deref().map(how).transpose(),
+            None => self.store.read(key, how),
         }
     }
 

@@ -57,8 +57,7 @@ impl View<'_> {
         association: &Association,
     ) -> Result<Option<StoredAssociation>, Fault> {
         let key = AssociationKey::from(association);
-        let value = self.get(&key.bytes())?;
-        value.map(|value| stored(key, &value)).transpose()
+        self.read(&key.bytes(), |value| stored(key, value))
     }
 
     /// The associations of the topic with that id, by type.
@@ -125,10 +124,10 @@ impl View<'_> {
     ) -> Result<Vec<StoredAssociation>, Fault> {
         let mut associations = Vec::new();
         for key in keys {
-            let value = self.get(&key.bytes())?.ok_or_else(|| {
+            let association = self.read(&key.bytes(), |value| stored(key, value))?;
+            associations.push(association.ok_or_else(|| {
                 Fault::damaged("reading an association", "a way leads to no association")
-            })?;
-            associations.push(stored(key, &value)?);
+            })?);
         }
         Ok(in_order(associations))
     }

@@ -137,8 +137,7 @@ impl View<'_> {
 
     /// What the store says of the end of the audit log; it must be the last record.
     pub(crate) fn audit_head(&self) -> Result<Option<AuditHeadRow>, Fault> {
-        let value = self.get(&keys::audit_head())?;
-        value.map(|value| decode(&value)).transpose()
+        self.row(&keys::audit_head())
     }
 
     /// Number and hash of the last record.
@@ -154,13 +153,11 @@ impl View<'_> {
     }
 
     fn clear_names(&self, sequence: u64) -> Result<Option<ClearNames>, Fault> {
-        let value = self.get(&keys::audit(Kind::AuditNames, sequence))?;
-        value.map(|value| decode(&value)).transpose()
+        self.row(&keys::audit(Kind::AuditNames, sequence))
     }
 
     fn checkpoint(&self, sequence: u64) -> Result<Option<SignedCheckpoint>, Fault> {
-        let value = self.get(&keys::audit(Kind::AuditCheckpoint, sequence))?;
-        value.map(|value| read(&value)).transpose()
+        self.read(&keys::audit(Kind::AuditCheckpoint, sequence), read)
     }
 }
 

@@ -30,8 +30,7 @@ impl View<'_> {
     }
 
     pub(crate) fn counts_of(&self, context: &Context) -> Result<Counts, Fault> {
-        let value = self.get(&keys::counts(context))?;
-        value.map_or(Ok(Counts::default()), |value| decode(&value))
+        Ok(self.row(&keys::counts(context))?.unwrap_or_default())
     }
 
     /// The figures as they follow from all rows: a walk over the whole store.

@@ -162,10 +162,7 @@ impl View<'_> {
                 report(Finding::ContentWithoutHash(context.clone(), id));
             }
             for (target, version) in targets(&context, &schema) {
-                if self
-                    .get(&keys::referrer(&target, version, &context, id))?
-                    .is_none()
-                {
+                if !self.has(&keys::referrer(&target, version, &context, id))? {
                     report(Finding::ReferenceUnknown(context.clone(), id));
                 }
             }
@@ -262,7 +259,7 @@ impl View<'_> {
                 keys::association_of_resource(&key, &row.resource_id),
             ];
             for way in ways {
-                if self.get(&way)?.is_none() {
+                if !self.has(&way)? {
                     report(Finding::AssociationUnknown(
                         key.subject.clone(),
                         key.name.clone(),
@@ -273,7 +270,7 @@ impl View<'_> {
         })?;
         self.each(Kind::AssociationOfSubject, &mut |mut key, _| {
             let key = key.association_of_subject()?;
-            if self.get(&key.bytes())?.is_none() {
+            if !self.has(&key.bytes())? {
                 report(Finding::AssociationMissing(key.subject, key.name));
             }
             Ok(())
@@ -281,8 +278,7 @@ impl View<'_> {
         self.each(Kind::AssociationOfResource, &mut |mut key, _| {
             let id = key.name()?;
             let key = key.association()?;
-            let value = self.get(&key.bytes())?;
-            let row: Option<AssociationRow> = value.map(|value| decode(&value)).transpose()?;
+            let row: Option<AssociationRow> = self.row(&key.bytes())?;
             if row.is_none_or(|row| row.resource_id != id) {
                 report(Finding::AssociationMissing(key.subject, key.name));
             }

@@ -20,9 +20,7 @@ impl View<'_> {
     /// # Errors
     /// [`Fault`] when the store cannot be read.
     pub fn kek(&self, name: &KekName) -> Result<Option<StoredKek>, Fault> {
-        self.get(&keys::kek(name))?
-            .map(|value| stored_kek(name.clone(), &value))
-            .transpose()
+        self.read(&keys::kek(name), |value| stored_kek(name.clone(), value))
     }
 
     /// A KEK that must be there; with `deleted` a softly deleted one counts.
@@ -110,9 +108,7 @@ impl View<'_> {
     /// As [`Self::kek`].
     pub fn dek(&self, series: &DekSeries, version: DekVersion) -> Result<Option<StoredDek>, Fault> {
         let key = keys::dek(series, version);
-        self.get(&key)?
-            .map(|value| stored_dek(&key, &value))
-            .transpose()
+        self.read(&key, |value| stored_dek(&key, value))
     }
 
     /// The version of a DEK that a request names; the latest is the highest.

@@ -21,8 +21,7 @@ impl View<'_> {
         subject: &Subject,
         version: Version,
     ) -> Result<Option<Admission>, Fault> {
-        let value = self.get(&keys::admission(subject, version))?;
-        value.map(|value| decode(&value)).transpose()
+        self.row(&keys::admission(subject, version))
     }
 
     /// What was turned away.
@@ -30,8 +29,7 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::admission`].
     pub fn refusal(&self, report: ReportId) -> Result<Option<RefusalRecord>, Fault> {
-        let value = self.get(&keys::refusal(report))?;
-        value.map(|value| decode(&value)).transpose()
+        self.row(&keys::refusal(report))
     }
 
     /// The newest refusals, at most so many, newest first.

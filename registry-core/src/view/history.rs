@@ -169,10 +169,9 @@ impl View<'_> {
         subject: &Subject,
         version: Version,
     ) -> Result<Option<StoredVersion>, Fault> {
-        let value = self.get(&keys::version(subject, version))?;
-        value
-            .map(|value| StoredVersion::of(version, &value))
-            .transpose()
+        self.read(&keys::version(subject, version), |value| {
+            StoredVersion::of(version, value)
+        })
     }
 
     /// The highest active version of a subject.
@@ -191,8 +190,7 @@ impl View<'_> {
 
     /// What is kept of the highest active version of a subject.
     pub(crate) fn latest_row(&self, subject: &Subject) -> Result<Option<LatestRow>, Fault> {
-        let row = self.get(&keys::latest(subject))?;
-        row.map(|row| decode(&row)).transpose()
+        self.row(&keys::latest(subject))
     }
 
     /// The highest active version as the rows of all versions say.
@@ -243,9 +241,7 @@ impl View<'_> {
     }
 
     pub(crate) fn body(&self, context: &Context, id: SchemaId) -> Result<Option<BodyRow>, Fault> {
-        self.get(&keys::body(context, id))?
-            .map(|value| BodyRow::decode(&value))
-            .transpose()
+        self.read(&keys::body(context, id), BodyRow::decode)
     }
 
     /// A version that is known to exist, with its content as it is shown.
@@ -286,15 +282,12 @@ impl View<'_> {
         let Some((subject, version)) = self.first_holder(context, id)? else {
             return Ok(None);
         };
-        let row = self.get(&keys::version(&subject, version))?;
-        row.map(|row| {
-            Ok(FirstHolder {
-                subject: subject.name,
-                version: version.get(),
-                row: decode(&row)?,
-            })
-        })
-        .transpose()
+        let row = self.row(&keys::version(&subject, version))?;
+        Ok(row.map(|row| FirstHolder {
+            subject: subject.name,
+            version: version.get(),
+            row,
+        }))
     }
 
     /// The content of a version that is known to exist.
@@ -354,9 +347,7 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::versions`].
     pub fn held_version(&self, subject: &Subject, id: SchemaId) -> Result<Option<Version>, Fault> {
-        self.get(&keys::holder(subject, id))?
-            .map(|value| decode_version(&value))
-            .transpose()
+        self.read(&keys::holder(subject, id), decode_version)
     }
 
     /// The id of a content in a context.
@@ -364,9 +355,7 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::versions`].
     pub fn id_of(&self, context: &Context, guid: Guid) -> Result<Option<SchemaId>, Fault> {
-        self.get(&keys::content(guid, context))?
-            .map(|value| decode_id(&value))
-            .transpose()
+        self.read(&keys::content(guid, context), decode_id)
     }
 
     /// Every context that has a content, and its id there; by the name of the context.
@@ -388,9 +377,7 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::versions`].
     pub fn last_id(&self, context: &Context) -> Result<Option<SchemaId>, Fault> {
-        self.get(&keys::last_id(context))?
-            .map(|value| decode_id(&value))
-            .transpose()
+        self.read(&keys::last_id(context), decode_id)
     }
 }
 

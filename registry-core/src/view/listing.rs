@@ -62,7 +62,7 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::contexts`].
     pub fn has_context(&self, context: &Context) -> Result<bool, Fault> {
-        Ok(self.get(&keys::context(context))?.is_some())
+        self.has(&keys::context(context))
     }
 
     /// The subjects that a filter lets through, by context and name.

@@ -18,9 +18,7 @@ impl View<'_> {
     /// # Errors
     /// [`Fault`] when the store cannot be read.
     pub fn policy_number(&self) -> Result<Option<u64>, Fault> {
-        self.get(&keys::policy_head())?
-            .map(|value| decode(&value))
-            .transpose()
+        self.row(&keys::policy_head())
     }
 
     /// A revision.
@@ -28,10 +26,8 @@ impl View<'_> {
     /// # Errors
     /// [`Error::NoSuchPolicyRevision`], or a fault.
     pub fn policy_revision(&self, number: u64) -> Result<PolicyRevision, Error> {
-        match self.get(&keys::policy_revision(number))? {
-            Some(value) => Ok(decode(&value)?),
-            None => Err(Error::NoSuchPolicyRevision(number)),
-        }
+        self.row(&keys::policy_revision(number))?
+            .ok_or(Error::NoSuchPolicyRevision(number))
     }
 
     /// The newest revisions before one, newest first; at most so many.

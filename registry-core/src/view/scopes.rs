@@ -16,9 +16,7 @@ impl View<'_> {
     /// # Errors
     /// [`Fault`] when the store cannot be read.
     pub fn config(&self, scope: &Scope) -> Result<Option<Config>, Fault> {
-        self.get(&keys::setting(Kind::Config, scope))?
-            .map(|value| decode(&value))
-            .transpose()
+        self.row(&keys::setting(Kind::Config, scope))
     }
 
     /// The mode of exactly this scope.
@@ -26,13 +24,12 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::config`].
     pub fn mode(&self, scope: &Scope) -> Result<Option<Mode>, Fault> {
-        let Some(value) = self.get(&keys::setting(Kind::Mode, scope))? else {
-            return Ok(None);
-        };
-        let name: String = decode(&value)?;
-        name.parse()
-            .map(Some)
-            .map_err(|()| Fault::damaged("reading a mode", name))
+        let name: Option<String> = self.row(&keys::setting(Kind::Mode, scope))?;
+        name.map(|name| {
+            name.parse()
+                .map_err(|()| Fault::damaged("reading a mode", name))
+        })
+        .transpose()
     }
 
     /// The configuration in force in a scope: the first that is found from the inside out, used whole; a subject's
@@ -139,8 +136,7 @@ impl View<'_> {
     }
 
     pub(super) fn alias_row(&self, subject: &Subject) -> Result<Option<String>, Fault> {
-        let row = self.get(&keys::alias(subject))?;
-        row.map(|row| decode(&row)).transpose()
+        self.row(&keys::alias(subject))
     }
 }
 

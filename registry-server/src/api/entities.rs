@@ -175,7 +175,7 @@ impl<'s> Shown<'s> {
     }
 
     fn identity_members(&self, out: &mut Object<'_>) {
-        out.text("guid", &self.guid.to_string());
+        out.spelled("guid", &self.guid);
         out.text("schemaType", self.format.as_str());
     }
 

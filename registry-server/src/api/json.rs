@@ -3,7 +3,7 @@
 //!
 //! The entities of the protocol are in `api/entities.rs`.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::mem::take;
 
 use registry_core::json_text;
@@ -67,6 +67,12 @@ impl Object<'_> {
         out.push('"');
         out.push_str(escaped);
         out.push('"');
+    }
+
+    /// A value whose spelling needs no escape.
+    pub fn spelled(&mut self, name: &'static str, value: &impl Display) {
+        let out = self.member(name);
+        write!(out, "\"{value}\"").expect("writing to a String never fails");
     }
 
     /// A string, unless it is absent or empty.
@@ -208,7 +214,7 @@ pub fn write_array<T>(
 
 /// Appends an integer.
 pub fn write_int(out: &mut String, value: i64) {
-    write!(out, "{value}").expect("writing to a String never fails");
+    out.push_str(itoa::Buffer::new().format(value));
 }
 
 /// Appends a string.
