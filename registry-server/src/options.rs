@@ -74,7 +74,7 @@ pub struct Options {
     )]
     pub access_log_every: u64,
 
-    /// Send traces to the collector at this address, by OTLP over HTTP, as in `http://localhost:4318/v1/traces`.
+    /// Send traces to the collector at this address, by OTLP over plain HTTP, as in `http://localhost:4318/v1/traces`.
     #[arg(
         long,
         env = "CONCORD_TRACES_ENDPOINT",

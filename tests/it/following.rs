@@ -279,6 +279,21 @@ fn has_field(message: &[u8], number: u8, value: &[u8]) -> bool {
 }
 
 #[test]
+fn an_address_for_spans_that_cannot_be_reached_is_refused_at_the_start() -> Result<()> {
+    for address in ["https://127.0.0.1:4318/v1/traces", "127.0.0.1:4318"] {
+        let launch = Launch::new()?
+            .argument("--traces-endpoint")
+            .argument(address);
+        let ended = launch.start_in_vain()?;
+        assert_eq!(ended.status.code(), Some(1), "{}", ended.output);
+        let said = format!("`{address}` is not an address that begins with http://");
+        assert!(ended.output.contains(&said), "{}", ended.output);
+        assert!(ended.output.contains("traces-endpoint"), "{}", ended.output);
+    }
+    Ok(())
+}
+
+#[test]
 fn spans_of_a_registration_reach_the_collector_in_the_trace_of_the_client() -> Result<()> {
     // opentelemetry/proto/trace/v1/trace.proto, message Span.
     const TRACE_ID: u8 = 1;

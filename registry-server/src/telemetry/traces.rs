@@ -5,8 +5,9 @@
 
 use std::time::Duration;
 
-use hyper::StatusCode;
 use hyper::header::HeaderMap;
+use hyper::http::uri::Scheme;
+use hyper::{StatusCode, Uri};
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_http::hyper::HyperClient;
@@ -22,6 +23,20 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 /// Time for one parcel of spans.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Spans that cannot be sent.
+#[derive(Debug, thiserror::Error)]
+pub enum TracesError {
+    /// The address is none that the exporter reaches.
+    #[error(
+        "`{0}` is not an address that begins with http://. Spans are not sent by TLS: \
+         send them to an agent on this machine that does"
+    )]
+    Address(String),
+    /// The exporter cannot be set up.
+    #[error(transparent)]
+    Exporter(#[from] opentelemetry_otlp::ExporterBuildError),
+}
+
 /// Where spans go.
 pub struct Traces {
     provider: SdkTracerProvider,
@@ -30,11 +45,14 @@ pub struct Traces {
 impl Traces {
     /// Spans go to the collector at this address, `/v1/traces` included, of which so many percent of those that no
     /// client has decided on.
-    pub fn start(
-        endpoint: &str,
-        percent: u8,
-        runtime: &Handle,
-    ) -> Result<Self, opentelemetry_otlp::ExporterBuildError> {
+    pub fn start(endpoint: &str, percent: u8, runtime: &Handle) -> Result<Self, TracesError> {
+        let address = endpoint.parse::<Uri>().ok();
+        let is_plain = |address: &Uri| {
+            address.scheme() == Some(&Scheme::HTTP) && address.authority().is_some()
+        };
+        if !address.as_ref().is_some_and(is_plain) {
+            return Err(TracesError::Address(endpoint.to_owned()));
+        }
         let client = OnRuntime {
             runtime: runtime.clone(),
             client: HyperClient::with_default_connector(PATIENCE, None),
