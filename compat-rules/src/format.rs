@@ -38,6 +38,15 @@ impl Format {
             Self::Protobuf => "PROTOBUF",
         }
     }
+
+    /// True when two schemas may be equivalent though their canonical texts differ: then they have to be read to know.
+    #[must_use]
+    pub const fn is_compared_by_structure(self) -> bool {
+        match self {
+            Self::Avro => true,
+            Self::Json | Self::Protobuf => false,
+        }
+    }
 }
 
 impl FromStr for Format {

@@ -1,6 +1,7 @@
 //! Finds the version of a subject that holds a schema (`semantics.md` section 4.3).
 
 use crate::Error;
+use crate::schema::Schema;
 use crate::settings::Config;
 use crate::subject::Subject;
 use crate::submission::Submission;
@@ -25,6 +26,13 @@ pub(crate) enum Versions {
     All,
 }
 
+/// How a search ended.
+pub(super) enum Sought {
+    Found(Found),
+    /// Nothing stands for the submission; with it the schema that was looked for last, if there was any.
+    Nowhere(Option<Schema>),
+}
+
 impl Judge<'_> {
     /// Looks a submission up under a subject; a blank text is found nowhere.
     pub(crate) fn lookup(
@@ -34,20 +42,35 @@ impl Judge<'_> {
         normalize: bool,
         versions: Versions,
     ) -> Result<Option<Found>, Error> {
+        Ok(match self.seek(subject, submission, normalize, versions)? {
+            Sought::Found(found) => Some(found),
+            Sought::Nowhere(_) => None,
+        })
+    }
+
+    /// The same, for who goes on if it is found nowhere.
+    pub(super) fn seek(
+        &self,
+        subject: &Subject,
+        submission: &Submission,
+        normalize: bool,
+        versions: Versions,
+    ) -> Result<Sought, Error> {
         let Some(content) = submission.content()? else {
-            return Ok(None);
+            return Ok(Sought::Nowhere(None));
         };
         let config = self.config(subject)?;
         let reading = Reading::stored(normalize || config.normalize.unwrap_or(false));
         let mut candidate = self.candidate(subject, &content, reading)?;
-        if let Some(found) = self.find(subject, &candidate, versions)? {
-            return Ok(Some(found));
-        }
+        let mut found = self.find(subject, &candidate, versions)?;
         // A client that registered without metadata got those of its configuration, or of the version before.
-        if !self.complete(subject, &config, &content, &mut candidate)? {
-            return Ok(None);
+        if found.is_none() && self.complete(subject, &config, &content, &mut candidate)? {
+            found = self.find(subject, &candidate, versions)?;
         }
-        self.find(subject, &candidate, versions)
+        Ok(match found {
+            Some(found) => Sought::Found(found),
+            None => Sought::Nowhere(Some(candidate.schema)),
+        })
     }
 
     /// Whether a registration of this content would find it instead of making a new version. Where the configuration

@@ -16,7 +16,7 @@ use crate::{Error, SchemaId, Timestamp, Version};
 use super::Judge;
 use super::admission::PolicyEvaluation;
 use super::candidate::{Candidate, Reading};
-use super::lookup::{Found, Versions};
+use super::lookup::{Found, Sought, Versions};
 
 /// How a registration is to be carried out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,6 +53,8 @@ struct Registration<'a> {
     /// Every version of the subject, ascending.
     versions: Vec<StoredVersion>,
     wanted: WantedVersion,
+    /// What step 3 looked for among all active versions, in vain.
+    sought: Option<Schema>,
 }
 
 /// Judges whether, and as what, a schema may be registered.
@@ -70,11 +72,12 @@ pub(crate) fn register(
     let config = judge.config(subject)?;
     let edits_tags =
         submission.propagate_tags || submission.tags != compat_rules::TagEdit::default();
-    if !edits_tags
-        && !config.completes_schemas()
-        && let Some(found) = already(judge, subject, submission, options.normalize)?
-    {
-        return Ok(Judgement::Already(found));
+    let mut sought = None;
+    if !edits_tags && !config.completes_schemas() {
+        match already(judge, subject, submission, options.normalize)? {
+            Already::Registered(found) => return Ok(Judgement::Already(*found)),
+            Already::Nowhere(schema) => sought = schema,
+        }
     }
     let mode = judge.view.mode_in_force(&Scope::of(subject.clone()))?;
     check_mode(subject, mode, submission.id)?;
@@ -95,6 +98,7 @@ pub(crate) fn register(
         mode,
         versions,
         wanted,
+        sought,
     }
     .judge()
 }
@@ -123,28 +127,45 @@ fn check_mode(subject: &Subject, mode: Mode, id: Option<SchemaId>) -> Result<(),
     )))
 }
 
+/// What step 3 found.
+enum Already {
+    /// The answer.
+    Registered(Box<Registered>),
+    /// None; and what no active version is equivalent to, if that is known.
+    Nowhere(Option<Schema>),
+}
+
 /// Step 3: the answer without any write, in every mode.
 fn already(
     judge: &Judge<'_>,
     subject: &Subject,
     submission: &Submission,
     normalize: bool,
-) -> Result<Option<Registered>, Error> {
+) -> Result<Already, Error> {
     let found = match submission.version {
         WantedVersion::Latest => latest_if_equivalent(judge, subject, submission, normalize)?,
         WantedVersion::Any | WantedVersion::Exactly(_) => {
-            judge.lookup(subject, submission, normalize, Versions::Active)?
+            match judge.seek(subject, submission, normalize, Versions::Active)? {
+                Sought::Found(found) => Some(found),
+                Sought::Nowhere(schema) => return Ok(Already::Nowhere(schema)),
+            }
         }
     };
-    let Some(found) = found else { return Ok(None) };
+    let Some(found) = found else {
+        return Ok(Already::Nowhere(None));
+    };
     let same_id = submission.id == Some(found.stored.version.id);
-    match submission.version {
+    let registered = match submission.version {
         WantedVersion::Any | WantedVersion::Latest => {
-            Ok((submission.id.is_none() || same_id).then(|| Registered::from(found)))
+            (submission.id.is_none() || same_id).then(|| Registered::from(found))
         }
-        WantedVersion::Exactly(number) if same_id => exactly(judge, subject, found, number),
-        WantedVersion::Exactly(_) => Ok(None),
-    }
+        WantedVersion::Exactly(number) if same_id => exactly(judge, subject, found, number)?,
+        WantedVersion::Exactly(_) => None,
+    };
+    Ok(match registered {
+        Some(registered) => Already::Registered(Box::new(registered)),
+        None => Already::Nowhere(None),
+    })
 }
 
 fn latest_if_equivalent(
@@ -310,6 +331,9 @@ impl Registration<'_> {
         reused: Option<SchemaId>,
         candidate: &Candidate,
     ) -> Result<Option<Found>, Error> {
+        if self.sought.as_ref() == Some(&candidate.schema) {
+            return Ok(None);
+        }
         if let Some(id) = reused
             && let Some(number) = self.judge.view.held_version(self.subject, id)?
             && let Some(version) = self
