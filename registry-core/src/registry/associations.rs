@@ -6,7 +6,7 @@ use crate::association::{
     AssociationWish, Intent,
 };
 use crate::caller::Caller;
-use crate::decide::{self, Associated};
+use crate::decide::{self, Associated, PolicyEvaluation};
 use crate::deed::{Action, Deed};
 use crate::subject::Context;
 
@@ -47,11 +47,12 @@ impl Registry {
         )
     }
 
-    /// Ends those associations of a topic that the filter admits; with `cascade`, what the topic owns goes along.
+    /// Ends those associations of a topic that the filter admits; with `cascade`, what the topic owns goes along, and the
+    /// answer is what policies had to say about that.
     ///
     /// # Errors
     /// [`Error::AssociationNotFound`], [`Error::NotPermitted`], [`Error::AssociationFrozen`],
-    /// [`Error::ReferencesExist`], or a fault.
+    /// [`Error::ReferencesExist`], [`Error::RefusedByPolicy`], or a fault.
     pub fn dissociate(
         &self,
         caller: &Caller<'_>,
@@ -59,7 +60,7 @@ impl Registry {
         filter: &AssociationFilter,
         cascade: bool,
         dry_run: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<PolicyEvaluation>, Error> {
         self.write(
             caller,
             Deed {

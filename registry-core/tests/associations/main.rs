@@ -124,13 +124,10 @@ impl Fixture {
     }
 
     fn delete(&self, id: &str, cascade: bool) -> Result<(), Error> {
-        self.registry.dissociate(
-            &Caller::local(),
-            id,
-            &AssociationFilter::default(),
-            cascade,
-            false,
-        )
+        let filter = AssociationFilter::default();
+        self.registry
+            .dissociate(&Caller::local(), id, &filter, cascade, false)
+            .map(drop)
     }
 
     fn bound(&self, id: &str) -> Vec<Association> {

@@ -72,14 +72,20 @@ pub fn delete(app: &App, call: &Call) -> Answer {
     let filter = filter(call, Vec::new());
     let id = call.parameter("resourceId");
     let cascade = call.query.flag("cascadeLifecycle");
-    app.registry.dissociate(
+    let done = app.registry.dissociate(
         &call.caller(),
         id,
         &filter,
         cascade,
         call.query.flag("dryRun"),
-    )?;
-    Ok(Reply::no_content())
+    );
+    for policies in done.iter().flatten() {
+        app.count_policies(Some(policies));
+    }
+    let said = app.counting(done, |_| None)?;
+    Ok(said.iter().fold(Reply::no_content(), |reply, policies| {
+        reply.warning(Some(policies), None)
+    }))
 }
 
 fn bind(app: &App, call: &Call, request: &AssociationRequest, intent: Intent) -> Answer {
