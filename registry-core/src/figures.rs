@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use compat_rules::Format;
 
+use crate::deed::Action;
+
 /// Upper bounds for work of microseconds to seconds, in nanoseconds.
 const DURATIONS: &[u64] = &[
     10_000,
@@ -33,6 +35,8 @@ const BATCHES: &[u64] = &[1, 2, 4, 8, 16, 32, 64, 128, 256];
 pub struct Figures {
     /// Changes by their kind and by what came of them.
     changes: Mutex<BTreeMap<(String, Outcome), u64>>,
+    /// Registrations of what was there that somebody knew without asking.
+    known: AtomicU64,
     waiting: AtomicU64,
     judged_again: AtomicU64,
     /// Drafts in a batch.
@@ -70,6 +74,7 @@ impl Default for Figures {
     fn default() -> Self {
         Self {
             changes: Mutex::default(),
+            known: AtomicU64::new(0),
             waiting: AtomicU64::new(0),
             judged_again: AtomicU64::new(0),
             batches: Histogram::new(BATCHES),
@@ -85,7 +90,18 @@ impl Figures {
     #[must_use]
     pub fn changes(&self) -> BTreeMap<(String, Outcome), u64> {
         let changes = self.changes.lock();
-        changes.unwrap_or_else(PoisonError::into_inner).clone()
+        let mut changes = changes.unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.known.load(Ordering::Relaxed);
+        if known > 0 {
+            let registered = (Action::Register.as_str().to_owned(), Outcome::Already);
+            *changes.entry(registered).or_default() += known;
+        }
+        changes
+    }
+
+    /// Counts a registration of what is there already whose answer was known without asking the registry.
+    pub fn registered_already(&self) {
+        self.known.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Changes that wait until they are written.

@@ -19,6 +19,7 @@ use quick_cache::{Equivalent, OptionsBuilder, Weighter};
 use registry_core::Revision;
 
 use crate::metrics::RouteMetrics;
+use crate::metrics::subjects::Tally;
 use crate::request::id::REQUEST_ID;
 use crate::request::picked::Picked;
 
@@ -61,6 +62,8 @@ pub(crate) struct Kept {
     body: Bytes,
     /// Where it is counted.
     pub(crate) metrics: Arc<RouteMetrics>,
+    /// What else is counted each time that it is given.
+    pub(crate) tally: Option<Tally>,
 }
 
 impl Answers {
@@ -102,6 +105,7 @@ impl Answers {
         revision: Revision,
         answer: &Response<Bytes>,
         metrics: Arc<RouteMetrics>,
+        tally: Option<Tally>,
     ) {
         let Some(cache) = &self.kept else { return };
         // The slot that every answer's own id replaces.
@@ -119,6 +123,7 @@ impl Answers {
             headers: self.heads.shared(headers),
             body: all,
             metrics,
+            tally,
         };
         cache.insert(key, Arc::new(kept));
     }

@@ -22,6 +22,7 @@ use crate::auth::failures::Failures;
 use crate::auth::users::UsersError;
 use crate::governance::examination::LastExamination;
 use crate::metrics::Metrics;
+use crate::metrics::subjects::SubjectFigures;
 use crate::options::{Options, PolicySource};
 
 /// The running server, but for its sockets. Built once, in `serve`.
@@ -40,6 +41,8 @@ pub struct App {
     pub options: Options,
     /// Its figures.
     pub metrics: Metrics,
+    /// Those of the subjects that are named, if any is.
+    pub subjects: Option<SubjectFigures>,
     /// Places for evaluations, those that wait included.
     places: Arc<Semaphore>,
     /// Evaluations that may run at a time.
@@ -64,6 +67,7 @@ impl App {
             failures: Failures::default(),
             examination: LastExamination::default(),
             answers: Answers::new(answers_bytes_max(&options)),
+            subjects: metrics.subjects(&options.metrics_subjects)?,
             metrics,
             places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
             turns: Arc::new(Semaphore::new(running)),

@@ -36,6 +36,7 @@ use crate::api::error::Refusal;
 use crate::app::App;
 use crate::auth::Admitted;
 use crate::here::Here;
+use crate::metrics::subjects::Tally;
 use crate::request::context;
 use crate::request::id::{self, RequestId};
 use crate::request::picked::Picked;
@@ -201,6 +202,9 @@ impl Inner {
 
     fn give(&self, kept: &Kept, id: HeaderValue, started: Instant) -> Answer {
         kept.metrics.observe(StatusCode::OK, started.elapsed());
+        if let Some(tally) = kept.tally {
+            self.app.count_again(tally);
+        }
         self.app.metrics.answers_kept.inc();
         let mut answer = kept.answer(id);
         if self.is_followed {
@@ -280,6 +284,7 @@ impl Inner {
         key: impl FnOnce() -> Option<Key>,
     ) -> Answer {
         let answered = response.extensions().get::<Answered>().cloned();
+        let tally = response.extensions().get::<Tally>().copied();
         let response = self.finish(response, outline);
         if let Some(Answered {
             metrics,
@@ -291,7 +296,8 @@ impl Inner {
                 && self.app.registry.revision() == revision
                 && let Some(key) = key()
             {
-                self.app.answers.keep(key, revision, &response, metrics);
+                let answers = &self.app.answers;
+                answers.keep(key, revision, &response, metrics, tally);
             }
         }
         response.map(Full::new)

@@ -1,7 +1,7 @@
 //! What an operator sees at `/metrics`, in Prometheus' text format.
 //!
 //! Everything that depends on a label is resolved once, when a route is built; a request then only adds to
-//! counters. Labels are bounded: no subject, context or id is one.
+//! counters. Labels are bounded: no id is one, and subjects and contexts only within a number.
 
 pub mod auth;
 mod contents;
@@ -10,6 +10,7 @@ mod process;
 mod reference;
 mod registry;
 mod standing;
+pub mod subjects;
 mod text;
 
 use std::sync::OnceLock;
@@ -25,10 +26,12 @@ use registry_core::Fault;
 
 use crate::app::App;
 use crate::options::Options;
+use crate::options::subjects::SubjectPatterns;
 use contents::Contents;
 use policies::PolicyMetrics;
 use process::Process;
 use reference::Reference;
+use subjects::SubjectFigures;
 use text::{Kind, Page};
 
 /// Upper bounds of the latency buckets, in seconds.
@@ -141,6 +144,14 @@ impl Metrics {
     /// The figures of the gate; to be asked for once.
     pub fn auth(&self) -> Result<auth::AuthFigures, prometheus::Error> {
         auth::AuthFigures::new(&self.registry)
+    }
+
+    /// The figures of the subjects that are named, if any is; to be asked for once.
+    pub fn subjects(
+        &self,
+        patterns: &SubjectPatterns,
+    ) -> Result<Option<SubjectFigures>, prometheus::Error> {
+        SubjectFigures::new(&self.registry, patterns)
     }
 
     /// The figures of a route; to be asked for once.

@@ -10,6 +10,7 @@ pub mod file;
 pub mod layers;
 pub mod properties;
 pub mod response_headers;
+pub mod subjects;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 pub use choices::{LogFormat, PolicySource};
 use compat_rules::Level;
 use response_headers::ResponseHeaders;
+use subjects::SubjectPatterns;
 
 /// The settings of `concord serve`.
 #[derive(Debug, Clone, PartialEq, clap::Args, serde::Serialize, serde::Deserialize)]
@@ -114,6 +116,18 @@ pub struct Options {
         help_heading = "Metrics"
     )]
     pub metrics_contexts_max: usize,
+
+    /// Subjects that have figures of their own at `/metrics`, as in `orders-value, payments-*, :.prod:*`: at most a
+    /// hundred names, or beginnings of names that end in `*` and are counted together. All others are `other`.
+    #[arg(
+        long,
+        env = "CONCORD_METRICS_SUBJECTS",
+        value_name = "SUBJECTS",
+        default_value = "",
+        help_heading = "Metrics"
+    )]
+    #[serde(with = "by_text")]
+    pub metrics_subjects: SubjectPatterns,
 
     /// Where governance documents come from: requests to `/governance/v1`, a folder that is watched, or nowhere.
     #[arg(

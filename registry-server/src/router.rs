@@ -409,6 +409,9 @@ fn replied<B: From<Bytes>>(reply: Reply, media_type: HeaderValue) -> hyper::Resp
     if reply.is_of_the_moment {
         response.extensions_mut().insert(OfTheMoment);
     }
+    if let Some(tally) = reply.tally {
+        response.extensions_mut().insert(tally);
+    }
     if let Some(link) = reply.link {
         response.headers_mut().insert(LINK, link);
     }

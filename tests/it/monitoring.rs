@@ -73,7 +73,7 @@ fn figures(mut client: Client) -> Result<String> {
 
 /// Every figure that a server in use exports, with its kind.
 pub(crate) fn exported() -> Result<BTreeMap<String, String>> {
-    let launch = Launch::new()?;
+    let launch = Launch::new()?.argument("--metrics-subjects=a");
     let server = launch.start()?;
     use_it(&server)?;
     find_something(&server)?;
@@ -180,6 +180,83 @@ fn figures_count_what_was_done() -> Result<()> {
     );
     // The names of subjects are in no figure.
     assert!(!text.contains("\"a\"") && !text.contains(":.x:"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn a_registration_is_counted_whether_its_answer_was_kept_or_not() -> Result<()> {
+    let launch = Launch::new()?;
+    let server = launch.start()?;
+    let mut client = server.client();
+    let body = json!({"schema": "\"int\""}).to_string();
+    for _ in 0..4 {
+        let request = Request::new("POST", "/subjects/s/versions", Some(&body));
+        assert_eq!(client.send(&request)?.status, 200);
+    }
+    let text = figures(server.client())?;
+    for line in [
+        "concord_answers_hits_total 2",
+        r#"concord_changes_total{action="subject.register",outcome="done"} 1"#,
+        r#"concord_changes_total{action="subject.register",outcome="already"} 3"#,
+    ] {
+        assert!(
+            text.lines().any(|found| found == line),
+            "{line} is not in\n{text}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn subjects_have_figures_of_their_own_where_that_is_asked_for() -> Result<()> {
+    let launch = Launch::new()?.argument("--metrics-subjects=orders-value, :.x:*");
+    let server = launch.start()?;
+    let mut client = server.client();
+    let mut post = |target: &str, field: &str| -> Result<u16> {
+        let fields = format!(r#"[{{"name":"a","type":"{field}"}}]"#);
+        let schema = format!(r#"{{"type":"record","name":"R","fields":{fields}}}"#);
+        let body = json!({"schema": schema}).to_string();
+        Ok(client
+            .send(&Request::new("POST", target, Some(&body)))?
+            .status)
+    };
+    let mut register =
+        |subject: &str, field: &str| post(&format!("/subjects/{subject}/versions"), field);
+    // The first, one that is answered by the registry, one by a kept answer.
+    for _ in 0..3 {
+        assert_eq!(register("orders-value", "int")?, 200);
+    }
+    assert_eq!(register("orders-value", "string")?, 409);
+    assert_eq!(register("orders-value", "no type")?, 422);
+    assert_eq!(register(":.x:one", "int")?, 200);
+    assert_eq!(register(":.x:two", "int")?, 200);
+    assert_eq!(register("somebody-elses", "int")?, 200);
+    let versions = "/compatibility/subjects/orders-value/versions";
+    for field in ["int", "int", "string", "string", "string"] {
+        assert_eq!(post(versions, field)?, 200);
+    }
+    assert_eq!(post(&format!("{versions}/latest"), "no type")?, 422);
+    let text = figures(server.client())?;
+    let found: BTreeSet<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("concord_subject_") && !line.ends_with(" 0"))
+        .collect();
+    let expected = [
+        r#"checks_total{outcome="compatible",subject="orders-value"} 2"#,
+        r#"checks_total{outcome="incompatible",subject="orders-value"} 3"#,
+        r#"checks_total{outcome="refused",subject="orders-value"} 1"#,
+        r#"refusals_total{code="40901",subject="orders-value"} 1"#,
+        r#"refusals_total{code="42201",subject="orders-value"} 2"#,
+        r#"registrations_total{outcome="already",subject="orders-value"} 2"#,
+        r#"registrations_total{outcome="done",subject=":.x:*"} 2"#,
+        r#"registrations_total{outcome="done",subject="orders-value"} 1"#,
+        r#"registrations_total{outcome="done",subject="other"} 1"#,
+        r#"registrations_total{outcome="refused",subject="orders-value"} 2"#,
+    ];
+    let expected = expected.map(|line| format!("concord_subject_{line}"));
+    let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
+    assert_eq!(found, expected);
+    assert!(!text.contains("somebody-elses"), "{text}");
     Ok(())
 }
 

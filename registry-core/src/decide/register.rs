@@ -40,6 +40,8 @@ pub struct Registered {
     pub written: Option<(Timestamp, bool)>,
     /// What the policies in force found in it; none for what was registered already.
     pub policies: Option<Box<PolicyEvaluation>>,
+    /// False for what was registered already.
+    pub is_new: bool,
 }
 
 /// A registration under judgement.
@@ -223,6 +225,7 @@ impl From<Found> for Registered {
             version: version.version,
             written: (!found.by_hash).then_some((version.written, version.deleted)),
             policies: None,
+            is_new: false,
         }
     }
 }

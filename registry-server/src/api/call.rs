@@ -12,6 +12,7 @@ use registry_core::{Caller, PolicyEvaluation, Principal, Timestamp};
 use super::body::{self, FromBody};
 use super::error::Refusal;
 use super::negotiation;
+use crate::metrics::subjects::Tally;
 use crate::request::query::Query;
 
 /// A request that has found its handler.
@@ -54,6 +55,8 @@ pub struct Reply {
     pub link: Option<HeaderValue>,
     /// It depends on the time, or on who asks, and is not kept.
     pub is_of_the_moment: bool,
+    /// What is counted again when it is kept and given again.
+    pub tally: Option<Tally>,
 }
 
 /// How many warnings one answer has, however many schemas it is about.
@@ -73,6 +76,7 @@ impl Reply {
             warnings: Vec::new(),
             link: None,
             is_of_the_moment: false,
+            tally: None,
         }
     }
 
@@ -110,6 +114,13 @@ impl Reply {
         self
     }
 
+    /// The same, counted again whenever it is given again.
+    #[must_use]
+    pub const fn counted_as(mut self, tally: Option<Tally>) -> Self {
+        self.tally = tally;
+        self
+    }
+
     /// 204.
     #[must_use]
     pub const fn no_content() -> Self {
@@ -120,6 +131,7 @@ impl Reply {
             warnings: Vec::new(),
             link: None,
             is_of_the_moment: false,
+            tally: None,
         }
     }
 
@@ -133,6 +145,7 @@ impl Reply {
             warnings: Vec::new(),
             link: None,
             is_of_the_moment: false,
+            tally: None,
         }
     }
 }

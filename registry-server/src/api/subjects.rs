@@ -107,6 +107,7 @@ pub fn register(app: &App, call: &Call) -> Answer {
     let registered = app
         .registry
         .register(&call.caller(), &subject, &submission, options);
+    let tally = app.count_registration(&subject, registered.as_ref());
     let registered = app.counting(registered, |done| done.policies.as_deref())?;
     let form = parameters::form(call, registered.schema.format);
     let text = app
@@ -114,7 +115,7 @@ pub fn register(app: &App, call: &Call) -> Answer {
         .render_registered(&subject, &registered, form)?;
     let shown = Shown::registered_under(&subject, &registered);
     let text = Text::Plain(text.into());
-    let reply = Reply::ok(Shown { text, ..shown }.registered());
+    let reply = Reply::ok(Shown { text, ..shown }.registered()).counted_as(tally);
     Ok(warned(reply, &subject, &registered))
 }
 

@@ -59,6 +59,7 @@ impl Registration<'_> {
                 version,
                 written: None,
                 policies,
+                is_new: true,
             }),
         ))
     }
