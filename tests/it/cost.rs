@@ -1,6 +1,7 @@
 //! What the shortest way through the server costs, in instructions: time would depend on the machine and its load.
 //!
-//! callgrind, of valgrind, counts them. Where that is not installed the test says so and passes.
+//! callgrind, of valgrind, counts them. Where that does not run, or has another processor to count for, the test says so
+//! and passes.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -25,12 +26,14 @@ const USER: &str =
 
 #[test]
 fn a_kept_answer_costs_at_most_five_percent_more_than_the_baseline() -> Result<()> {
-    if Command::new("callgrind_control")
-        .arg("--version")
-        .output()
-        .is_err()
-    {
-        println!("left out: there is no valgrind");
+    let counts = ["--tool=callgrind", "--callgrind-out-file=/dev/null", "true"];
+    let counted = Command::new("valgrind").args(counts).output();
+    if !counted.is_ok_and(|counted| counted.status.success()) {
+        println!("left out: there is no valgrind that runs");
+        return Ok(());
+    }
+    if cfg!(not(target_arch = "x86_64")) {
+        println!("left out: the baseline is one of x86-64");
         return Ok(());
     }
     let launch = Launch::new()?;
