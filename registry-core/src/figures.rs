@@ -38,6 +38,8 @@ pub struct Figures {
     /// Registrations of what was there that somebody knew without asking.
     known: AtomicU64,
     waiting: AtomicU64,
+    /// When the write that is running began.
+    writing: Mutex<Option<Instant>>,
     judged_again: AtomicU64,
     /// Drafts in a batch.
     pub batches: Histogram,
@@ -76,6 +78,7 @@ impl Default for Figures {
             changes: Mutex::default(),
             known: AtomicU64::new(0),
             waiting: AtomicU64::new(0),
+            writing: Mutex::default(),
             judged_again: AtomicU64::new(0),
             batches: Histogram::new(BATCHES),
             syncs: Histogram::new(DURATIONS),
@@ -110,6 +113,13 @@ impl Figures {
         self.waiting.load(Ordering::Relaxed)
     }
 
+    /// How long the write that is running has taken so far: a disk that hangs shows nowhere else.
+    #[must_use]
+    pub fn writing(&self) -> Option<Duration> {
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        writing.map(|began| began.elapsed())
+    }
+
     /// Changes that were judged again because something that they rest on had changed.
     #[must_use]
     pub fn judged_again(&self) -> u64 {
@@ -135,6 +145,17 @@ impl Figures {
 
     pub(crate) fn judge_again(&self) {
         self.judged_again.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Makes something durable, and times it. Only the writer does, one batch after the other.
+    pub(crate) fn write<T>(&self, work: impl FnOnce() -> T) -> T {
+        let set = |began| {
+            *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = began;
+        };
+        set(Some(Instant::now()));
+        let done = self.syncs.time(work);
+        set(None);
+        done
     }
 
     /// One more waits, for as long as the result lives.
@@ -227,6 +248,15 @@ mod tests {
         let found: Vec<_> = histogram.cumulated().collect();
         assert_eq!(found, [(Some(1), 1), (Some(4), 3), (None, 4)]);
         assert_eq!(histogram.sum(), 12);
+    }
+
+    #[test]
+    fn a_write_runs_until_it_is_done() {
+        let figures = Figures::default();
+        assert_eq!(figures.writing(), None);
+        figures.write(|| assert!(figures.writing().is_some()));
+        assert_eq!(figures.writing(), None);
+        assert_eq!(figures.syncs.cumulated().last(), Some((None, 1)));
     }
 
     #[test]

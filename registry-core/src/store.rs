@@ -144,8 +144,7 @@ impl Store {
         let mut options = WriteOptions::default();
         options.set_sync(true);
         self.figures
-            .syncs
-            .time(|| self.db.write_opt(batch, &options))
+            .write(|| self.db.write_opt(batch, &options))
             .map_err(|error| Fault::new("writing to the store", error))
     }
 

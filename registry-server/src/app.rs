@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use prometheus::IntGauge;
 use registry_core::{
@@ -146,6 +147,10 @@ impl App {
         }
         if !self.registry.is_healthy() {
             reasons.push("a write failed: nothing is written until the server is restarted");
+        }
+        let patience = Duration::from_millis(self.options.write_patience_ms);
+        if self.registry.figures().writing() > Some(patience) {
+            reasons.push("the disk does not take a write: nothing is written until it does");
         }
         reasons
     }

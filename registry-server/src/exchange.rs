@@ -27,6 +27,7 @@ use hyper::header::{ALLOW, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, VARY};
 use hyper::http::request::Parts;
 use hyper::service::Service;
 use hyper::{Method, Request, Response, StatusCode, Uri, Version};
+use prometheus::IntCounter;
 use registry_core::Revision;
 use tokio::net::TcpStream;
 use tower::ServiceExt;
@@ -220,7 +221,10 @@ impl Inner {
         B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
         let answering = pin!(self.answer(head, body, &outline));
-        match tokio::time::timeout(self.request_timeout, Caught::new(answering)).await {
+        let abandoned = Abandoned(&self.app.metrics.abandoned);
+        let done = tokio::time::timeout(self.request_timeout, Caught::new(answering)).await;
+        abandoned.answered();
+        match done {
             Ok(Ok(answer)) => answer,
             Ok(Err(panic)) => {
                 let cause = format_args!("a handler panicked: {panic}");
@@ -353,6 +357,22 @@ impl Inner {
             }
         }
         Response::from_parts(head, body)
+    }
+}
+
+/// Counts a request that is dropped on the way to its answer: its client has gone.
+struct Abandoned<'a>(&'a IntCounter);
+
+impl Abandoned<'_> {
+    /// There is an answer.
+    fn answered(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Abandoned<'_> {
+    fn drop(&mut self) {
+        self.0.inc();
     }
 }
 

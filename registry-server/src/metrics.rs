@@ -41,8 +41,8 @@ const LATENCIES: [f64; 14] = [
 ];
 
 /// Statuses that are counted one by one; any other is counted as its class, `2xx` to `5xx`.
-const STATUSES: [u16; 18] = [
-    200, 204, 207, 304, 400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429, 500, 503, 504,
+const STATUSES: [u16; 16] = [
+    200, 204, 207, 400, 401, 404, 405, 406, 409, 413, 415, 422, 431, 500, 503, 504,
 ];
 
 /// The media type of what [`Metrics::render`] writes.
@@ -60,6 +60,8 @@ pub struct Metrics {
     pub unrouted: RouteMetrics,
     /// Connections that are open.
     pub connections: IntGauge,
+    /// Requests whose client went away before there was an answer.
+    pub abandoned: IntCounter,
     /// Evaluations that are running.
     pub evaluations: IntGauge,
     /// Evaluations that wait for their turn.
@@ -108,6 +110,10 @@ impl Metrics {
             policies: PolicyMetrics::new(&registry)?,
             unrouted: RouteMetrics::new((&requests, &seconds, &refusals), "none", "any"),
             connections: gauge("concord_http_connections", "Connections that are open.")?,
+            abandoned: counter(
+                "concord_http_abandoned_total",
+                "Requests whose client went away before there was an answer.",
+            )?,
             evaluations: gauge("concord_evaluations", "Evaluations that are running.")?,
             evaluations_waiting: gauge(
                 "concord_evaluations_waiting",
@@ -181,7 +187,7 @@ impl Metrics {
         let connections = self.connections.get();
         let http = (&self.requests, &self.seconds);
         self.reference
-            .write(&mut page, &contents.total(), connections, http);
+            .write(&mut page, &contents.total(), is_writable, connections, http);
         let mut text = page.into_text();
         TextEncoder::new().encode_utf8(&self.registry.gather(), &mut text)?;
         Ok(text)
@@ -229,11 +235,19 @@ fn write_limits(options: &Options, page: &mut Page) {
         ("evaluations-max", options.evaluations_max),
         ("evaluation-queue-max", options.evaluation_queue_max),
         ("write-queue-max", options.write_queue_max),
+        ("password-checks-max", options.password_checks_max),
         ("record-bytes-max", options.record_bytes_max),
         ("memory-bytes-max", options.memory_bytes_max),
         ("answers-bytes-max", options.answers_bytes_max),
     ];
     for (option, limit) in limits {
+        page.figure(name, &[("option", option)], limit);
+    }
+    for (option, limit) in [
+        ("request-timeout-ms", options.request_timeout_ms),
+        ("idle-timeout-ms", options.idle_timeout_ms),
+        ("write-patience-ms", options.write_patience_ms),
+    ] {
         page.figure(name, &[("option", option)], limit);
     }
 }

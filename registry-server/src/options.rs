@@ -229,6 +229,16 @@ pub struct Options {
     )]
     pub write_queue_max: usize,
 
+    /// Time for the disk to take a write, in milliseconds; while one takes longer the server is not ready.
+    #[arg(
+        long,
+        env = "CONCORD_WRITE_PATIENCE_MS",
+        value_name = "MS",
+        default_value_t = 30_000,
+        help_heading = "Limits"
+    )]
+    pub write_patience_ms: u64,
+
     /// Memory for the caches and buffers of the store and of the server together.
     #[arg(long, env = "CONCORD_MEMORY_BYTES_MAX", value_name = "BYTES", default_value_t = 256 << 20, help_heading = "Limits")]
     pub memory_bytes_max: usize,
@@ -459,35 +469,4 @@ pub struct Options {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use clap::{Args, FromArgMatches};
-
-    use super::Options;
-
-    /// The options that these flags lead to.
-    pub(crate) fn options(flags: &[&str]) -> Options {
-        let command = Options::augment_args(clap::Command::new("concord"));
-        let arguments = std::iter::once("concord").chain(flags.iter().copied());
-        let matches = command
-            .try_get_matches_from(arguments)
-            .expect("valid flags");
-        Options::from_arg_matches(&matches).expect("complete options")
-    }
-
-    #[test]
-    fn every_option_has_a_flag_and_an_environment_variable_of_one_name() {
-        for argument in Options::augment_args(clap::Command::new("concord")).get_arguments() {
-            let flag = argument.get_long().expect("a flag");
-            let variable = argument
-                .get_env()
-                .expect("a variable")
-                .to_str()
-                .expect("ASCII");
-            assert_eq!(
-                variable,
-                format!("CONCORD_{}", flag.to_uppercase().replace('-', "_"))
-            );
-            assert!(argument.get_help().is_some(), "{flag} is explained");
-        }
-    }
-}
+pub(crate) mod tests;

@@ -5,6 +5,7 @@
 //! acknowledged, plus, wholly or not at all, the one wish of each client that was not answered.
 //! `CONCORD_CRASH_ROUNDS` sets how often it is killed.
 
+mod hang;
 mod ledger;
 mod random;
 mod records;

@@ -118,18 +118,21 @@ impl Judge<'_> {
                 schema,
             })
             .collect();
-        let policy = config.policy.unwrap_or_default();
-        let format = candidate.schema.format;
-        let span = tracing::debug_span!(
-            "compare",
-            format = format.as_str(),
-            versions = earlier.len()
-        );
-        let report = self
-            .figures
-            .comparisons(format)
-            .time(|| span.in_scope(|| check(level, policy, &candidate.parsed, &earlier)));
-        messages.extend(report.messages());
+        // The first version is compared with nothing, which would only make the others look quick.
+        if !earlier.is_empty() {
+            let policy = config.policy.unwrap_or_default();
+            let format = candidate.schema.format;
+            let span = tracing::debug_span!(
+                "compare",
+                format = format.as_str(),
+                versions = earlier.len()
+            );
+            let report = self
+                .figures
+                .comparisons(format)
+                .time(|| span.in_scope(|| check(level, policy, &candidate.parsed, &earlier)));
+            messages.extend(report.messages());
+        }
         if !messages.is_empty() {
             messages.push(Report::settings_line(level, validate_fields));
         }

@@ -102,17 +102,10 @@ async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
     let monitoring = match app.options.metrics_listen {
         Some(address) => {
             let bound = Monitoring::bind(Arc::clone(&app), address).await;
-            let bound = bound.with_context(|| format!("cannot listen on {address} for metrics"))?;
-            Some(tokio::spawn(bound.run()))
+            Some(bound.with_context(|| format!("cannot listen on {address} for metrics"))?)
         }
         None => None,
     };
-    tracing::info!(
-        version = env!("CARGO_PKG_VERSION"),
-        store = %app.options.data_dir.display(),
-        listen = %transport.address()?,
-        "concord is ready"
-    );
     let stop = async {
         tokio::select! {
             _ = terminate.recv() => tracing::info!("SIGTERM: finishing what runs"),
@@ -130,6 +123,14 @@ async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
     let front = Front::new(Arc::clone(&app), router(&app));
     let watch = Watch::of(&app, traces).context("cannot start the access log")?;
     let front = Watched::new(front, watch);
+    // Nobody is told that the server is ready before nothing can keep it from answering any more.
+    let monitoring = monitoring.map(|monitoring| tokio::spawn(monitoring.run()));
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        store = %app.options.data_dir.display(),
+        listen = %transport.address()?,
+        "concord is ready"
+    );
     transport.run(front, stop).await;
     // Until here, so that those who watch see the end.
     if let Some(monitoring) = monitoring {

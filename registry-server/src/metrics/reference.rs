@@ -54,10 +54,14 @@ impl Reference {
         &self,
         page: &mut Page,
         counts: &Counts,
+        is_writable: u8,
         connections: i64,
         (requests, seconds): (&IntCounterVec, &HistogramVec),
     ) {
         write_contents(page, counts);
+        let name = "kafka_schema_registry_master_slave_role";
+        let help = "1 while this process accepts writes.";
+        page.alone(name, help, Kind::Gauge, is_writable);
         for name in [
             "kafka_schema_registry_jetty_metrics_connections_active",
             "kafka_schema_registry_kafka_schema_registry_metrics_connection_count",
@@ -148,8 +152,6 @@ fn write_contents(page: &mut Page, counts: &Counts) {
             page.figure(name, &[("schema_type", &format)], number);
         }
     }
-    let name = "kafka_schema_registry_master_slave_role";
-    page.alone(name, "1: this process accepts writes.", Kind::Gauge, 1);
 }
 
 impl Look {

@@ -119,6 +119,12 @@ fn write_changes(registry: &Registry, page: &mut Page) {
         figures.waiting(),
     );
     page.alone(
+        "concord_write_running_seconds",
+        "Time that the write which is running has taken so far; 0 when none is.",
+        Kind::Gauge,
+        figures.writing().unwrap_or_default().as_secs_f64(),
+    );
+    page.alone(
         "concord_changes_judged_again_total",
         "Changes that were judged again because something they rest on had changed.",
         Kind::Counter,

@@ -40,7 +40,7 @@ pub(super) struct Connections {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
     front: Watched,
-    /// Where heads that are too large are counted: hyper refuses them, and no service sees them.
+    /// Where heads that are malformed or too large are counted: hyper refuses them, and no service sees them.
     unrouted: RouteMetrics,
     idle_timeout: Duration,
     is_stopping: watch::Receiver<bool>,
@@ -128,14 +128,22 @@ impl Connections {
                 }
             };
             if let Err(error) = served {
-                if error.is_parse_too_large() {
-                    let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+                if let Some(status) = refused(&error) {
                     unrouted.observe(status, Duration::ZERO);
                     unrouted.refused(status.as_u16().into());
                 }
                 tracing::debug!(cause = %error, "a connection ended early");
             }
         }
+    }
+}
+
+/// The status with which hyper has answered a head that no service sees.
+fn refused(error: &hyper::Error) -> Option<StatusCode> {
+    let malformed = error.is_parse().then_some(StatusCode::BAD_REQUEST);
+    match error.is_parse_too_large() {
+        true => Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+        false => malformed,
     }
 }
 

@@ -7,6 +7,7 @@
  *   s  one sync fails, once: the file is removed
  *   w  one write fails, once: the file is removed
  *   f  the disk is full: half of a write arrives, and then nothing
+ *   h  syncs hang
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -120,6 +121,8 @@ static int sync_by(long call, int fd) {
         } else if (once('s')) {
             return fail(EIO);
         }
+        while (fault() == 'h')
+            usleep(1000);
     }
     return (int)syscall(call, fd);
 }

@@ -25,6 +25,8 @@ pub(super) enum Failure {
     WriteOnce,
     /// Half a write arrives, then the disk is full until there is room again.
     DiskFull,
+    /// No sync ends.
+    Hang,
 }
 
 /// A launch that loses what was not synced when it is killed.
@@ -53,6 +55,7 @@ impl Shim {
             Failure::SyncOnce => "s",
             Failure::WriteOnce => "w",
             Failure::DiskFull => "f",
+            Failure::Hang => "h",
         };
         // Written aside and renamed: the server must not find it empty.
         let aside = self.control.with_extension("aside");
