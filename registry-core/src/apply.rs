@@ -148,7 +148,7 @@ fn register(
         })?;
     }
     versions::put(subject, version, VersionRow::new(id, false, at), pending)?;
-    pending.put(keys::holder(subject, id), encode(&version.get()));
+    versions::hold(subject, version, id, pending)?;
     show(context, id, BodyRow::new(schema), pending)?;
     pending.put(keys::content(schema.guid(), context), encode(&id.get()));
     for (target, target_version) in targets(context, schema) {
@@ -203,14 +203,7 @@ fn remove(subject: &Subject, version: Version, pending: &mut Pending<'_>) -> Res
     if !stored.deleted {
         counts::active_version_gone(subject, pending)?;
     }
-    let left = View::of_pending(pending).versions(subject)?;
-    match left.iter().rev().find(|other| other.id == stored.id) {
-        Some(other) => pending.put(
-            keys::holder(subject, stored.id),
-            encode(&other.version.get()),
-        ),
-        None => pending.delete(keys::holder(subject, stored.id)),
-    }
+    versions::let_go(subject, version, stored.id, pending)?;
     let held = View::of_pending(pending)
         .first_holder(&subject.context, stored.id)?
         .is_some();

@@ -1,13 +1,16 @@
-//! The row of a version, and the one that says which version of its subject is the newest.
+//! The row of a version, and those that say which is the newest of its subject, and which hold an id.
+//!
+//! None of them costs a walk over the versions of the subject unless the newest one goes: subjects may have thousands, and
+//! a permanent deletion takes them all in one batch.
 
-use crate::Version;
 use crate::store::Fault;
 use crate::store::codec::encode;
 use crate::store::keys;
 use crate::store::pending::Pending;
-use crate::store::rows::VersionRow;
+use crate::store::rows::{LatestRow, VersionRow};
 use crate::subject::Subject;
 use crate::view::View;
+use crate::{SchemaId, Version};
 
 /// A new version, or another state of one.
 pub(super) fn put(
@@ -17,7 +20,15 @@ pub(super) fn put(
     pending: &mut Pending<'_>,
 ) -> Result<(), Fault> {
     pending.put(keys::version(subject, version), encode(&row));
-    find_latest(subject, pending)
+    if row.deleted {
+        return gone(subject, version, pending);
+    }
+    let latest = View::of_pending(pending).latest_row(subject)?;
+    let version = version.get();
+    if latest.is_none_or(|latest| latest.version <= version) {
+        pending.put(keys::latest(subject), encode(&LatestRow { version, row }));
+    }
+    Ok(())
 }
 
 /// A version goes for good.
@@ -27,15 +38,52 @@ pub(super) fn delete(
     pending: &mut Pending<'_>,
 ) -> Result<(), Fault> {
     pending.delete(keys::version(subject, version));
-    find_latest(subject, pending)
+    gone(subject, version, pending)
 }
 
-fn find_latest(subject: &Subject, pending: &mut Pending<'_>) -> Result<(), Fault> {
+/// A version is not active any more: if it was the newest, another one is.
+fn gone(subject: &Subject, version: Version, pending: &mut Pending<'_>) -> Result<(), Fault> {
+    let latest = View::of_pending(pending).latest_row(subject)?;
+    if latest.is_none_or(|latest| latest.version != version.get()) {
+        return Ok(());
+    }
     let key = keys::latest(subject);
     let latest = View::of_pending(pending).latest_by_versions(subject)?;
     match latest.active() {
         Some(latest) => pending.put(key, encode(&latest.as_latest_row())),
         None => pending.delete(key),
+    }
+    Ok(())
+}
+
+/// A version has an id from now on.
+pub(super) fn hold(
+    subject: &Subject,
+    version: Version,
+    id: SchemaId,
+    pending: &mut Pending<'_>,
+) -> Result<(), Fault> {
+    let mut versions = View::of_pending(pending).held_versions(subject, id)?;
+    versions.retain(|other| *other != version.get());
+    versions.push(version.get());
+    pending.put(keys::holder(subject, id), encode(&versions));
+    Ok(())
+}
+
+/// A version has an id no longer.
+pub(super) fn let_go(
+    subject: &Subject,
+    version: Version,
+    id: SchemaId,
+    pending: &mut Pending<'_>,
+) -> Result<(), Fault> {
+    let key = keys::holder(subject, id);
+    let mut versions = View::of_pending(pending).held_versions(subject, id)?;
+    versions.retain(|other| *other != version.get());
+    if versions.is_empty() {
+        pending.delete(key);
+    } else {
+        pending.put(key, encode(&versions));
     }
     Ok(())
 }

@@ -6,10 +6,13 @@ use crate::store::pending::Pending;
 use crate::store::{Fault, Store};
 use crate::view::View;
 
+/// What is derived here.
+const DERIVED: [Kind; 4] = [Kind::Counts, Kind::Latest, Kind::Holder, Kind::Alias];
+
 /// So many rows are written at once: a large store is taken over in little memory.
 const ROWS_AT_ONCE: usize = 10_000;
 
-/// Derives the figures, the newest versions and the aliases from all other rows.
+/// Derives the figures, the newest versions, the holders of ids and the aliases from all other rows.
 ///
 /// What is there of them goes first: an earlier version may have written to the store after a take-over that did not
 /// come to its end, and it kept none of this in step.
@@ -17,7 +20,7 @@ pub(super) fn derive_anew(store: &Store) -> Result<(), Fault> {
     tracing::info!("deriving what the store of an earlier version lacks, once");
     let view = View::of_snapshot(store.snapshot());
     let mut rows = Portions::over(store);
-    for kind in [Kind::Counts, Kind::Latest, Kind::Alias] {
+    for kind in DERIVED {
         view.each_key(kind, &mut |key| rows.set(key.to_vec(), None))?;
     }
     for (context, counts) in view.counted_anew()? {
@@ -25,6 +28,9 @@ pub(super) fn derive_anew(store: &Store) -> Result<(), Fault> {
     }
     view.each_latest_by_versions(&mut |subject, latest| {
         rows.set(keys::latest(subject), Some(encode(&latest)))
+    })?;
+    view.each_held_by_versions(&mut |subject, id, versions| {
+        rows.set(keys::holder(subject, id), Some(encode(&versions)))
     })?;
     view.each_configured_alias(&mut |subject, alias| {
         rows.set(keys::alias(subject), Some(encode(&alias)))
@@ -120,7 +126,7 @@ mod tests {
 
         let view = registry.view();
         let mut pending = Pending::over(&registry.store);
-        for kind in [Kind::Counts, Kind::Latest, Kind::Alias] {
+        for kind in DERIVED {
             let mut drop_row = |key: &[u8]| {
                 pending.delete(key.to_vec());
                 Ok(())
@@ -133,7 +139,8 @@ mod tests {
         pending.put(keys::alias(&wrong), encode(&"a"));
         let batch = pending.into_batch();
         registry.store.commit(batch).expect("it writes");
-        assert_eq!(rows(&registry).len(), whole.len() - 4 + 2);
+        // One of figures, three newest versions less one, as many holders as versions, one alias; and the two wrong ones.
+        assert_eq!(rows(&registry).len(), whole.len() - (1 + 2 + 4 + 1) + 2);
         drop(registry);
         let format = folder.path().join("FORMAT");
         let now = fs::read_to_string(&format).expect("it has a format");

@@ -24,7 +24,7 @@ pub(crate) enum Kind {
     Version = 0x10,
     /// context, id → the content.
     Body = 0x11,
-    /// context, id, subject → the version that holds the id there. Derived.
+    /// context, id, subject → the versions that hold the id there, in the order in which they came. Derived.
     Holder = 0x12,
     /// guid, context → the id of that content there. Derived.
     Content = 0x13,

@@ -114,7 +114,8 @@ impl View<'_> {
             if self.schema(&subject.context, stored.id)?.is_none() {
                 report(Finding::VersionWithoutContent(subject.clone(), version));
             }
-            if self.held_version(&subject, stored.id)?.is_none() {
+            let held = self.held_versions(&subject, stored.id)?;
+            if !held.contains(&version.get()) {
                 report(Finding::VersionWithoutHolder(subject.clone(), version));
             }
             if self
@@ -128,15 +129,18 @@ impl View<'_> {
     }
 
     fn examine_holders(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
-        self.each(Kind::Holder, &mut |mut key, _| {
+        self.each(Kind::Holder, &mut |mut key, value| {
             let (context, id) = (key.context()?, key.id()?);
             let subject = Subject::new(context, key.name()?);
-            let held = self.held_version(&subject, id)?;
-            let stored = held
-                .map(|version| self.version(&subject, version))
-                .transpose()?
-                .flatten();
-            if stored.is_none_or(|stored| stored.id != id) {
+            let versions: Vec<u32> = decode(value)?;
+            let mut is_right = !versions.is_empty();
+            for number in versions {
+                let version = Version::new(i64::from(number));
+                let stored = version.map(|version| self.version(&subject, version));
+                let stored = stored.transpose()?.flatten();
+                is_right &= stored.is_some_and(|stored| stored.id == id);
+            }
+            if !is_right {
                 report(Finding::HolderWithoutVersion(subject, id));
             }
             Ok(())

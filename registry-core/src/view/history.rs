@@ -1,5 +1,6 @@
 //! Versions, ids and contents.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use compat_rules::Format;
@@ -131,6 +132,9 @@ impl StoredJson {
         Ok(Self::new(subject, version, body))
     }
 }
+
+/// Looks at a subject, an id, and the versions that have it.
+pub(crate) type EachHolder<'a> = dyn FnMut(&Subject, SchemaId, &[u32]) -> Result<(), Fault> + 'a;
 
 impl View<'_> {
     /// All versions of a subject, softly deleted ones included, ascending.
@@ -317,7 +321,9 @@ impl View<'_> {
         let mut holders = Vec::new();
         self.scan(&prefix, &mut |key, value| {
             let name = Parts::after(&prefix, key).name()?;
-            holders.push((Subject::new(context.clone(), name), decode_version(value)?));
+            if let Some(version) = newest(value)? {
+                holders.push((Subject::new(context.clone(), name), version));
+            }
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(holders)
@@ -336,18 +342,44 @@ impl View<'_> {
         let mut first = None;
         self.scan(&prefix, &mut |key, value| {
             let name = Parts::after(&prefix, key).name()?;
-            first = Some((Subject::new(context.clone(), name), decode_version(value)?));
+            first = newest(value)?.map(|version| (Subject::new(context.clone(), name), version));
             Ok(ControlFlow::Break(()))
         })?;
         Ok(first)
     }
 
-    /// The version of a subject that holds an id.
+    /// The version of a subject that holds an id; the one that came last, where an import brought several.
     ///
     /// # Errors
     /// As [`Self::versions`].
     pub fn held_version(&self, subject: &Subject, id: SchemaId) -> Result<Option<Version>, Fault> {
-        self.read(&keys::holder(subject, id), decode_version)
+        Ok(self.read(&keys::holder(subject, id), newest)?.flatten())
+    }
+
+    /// All versions of a subject that hold an id, in the order in which they came.
+    pub(crate) fn held_versions(&self, subject: &Subject, id: SchemaId) -> Result<Vec<u32>, Fault> {
+        Ok(self.row(&keys::holder(subject, id))?.unwrap_or_default())
+    }
+
+    /// For every subject the ids that its versions have, and which versions those are.
+    pub(crate) fn each_held_by_versions(&self, visit: &mut EachHolder<'_>) -> Result<(), Fault> {
+        let mut held: Option<(Subject, BTreeMap<SchemaId, Vec<u32>>)> = None;
+        let mut visit_all = |subject: &Subject, ids: &BTreeMap<SchemaId, Vec<u32>>| {
+            ids.iter()
+                .try_for_each(|(id, versions)| visit(subject, *id, versions))
+        };
+        self.each(Kind::Version, &mut |mut key, value| {
+            let subject = Subject::new(key.context()?, key.name()?);
+            let stored = StoredVersion::of(key.version()?, value)?;
+            if let Some((other, ids)) = held.take_if(|(other, _)| *other != subject) {
+                visit_all(&other, &ids)?;
+            }
+            let (_, ids) = held.get_or_insert_with(|| (subject, BTreeMap::new()));
+            let versions = ids.entry(stored.id).or_default();
+            versions.push(stored.version.get());
+            Ok(())
+        })?;
+        held.map_or(Ok(()), |(subject, ids)| visit_all(&subject, &ids))
     }
 
     /// The id of a content in a context.
@@ -388,8 +420,10 @@ fn no_content(subject: &Subject) -> Fault {
     )
 }
 
-fn decode_version(value: &[u8]) -> Result<Version, Fault> {
-    number(decode(value)?)
+/// The version of a holder's row that came last.
+fn newest(value: &[u8]) -> Result<Option<Version>, Fault> {
+    let versions: Vec<u32> = decode(value)?;
+    versions.last().map(|last| number(*last)).transpose()
 }
 
 fn number(number: u32) -> Result<Version, Fault> {
