@@ -34,10 +34,10 @@ use reference::Reference;
 use subjects::SubjectFigures;
 use text::{Kind, Page};
 
-/// Upper bounds of the latency buckets, in seconds.
-const LATENCIES: [f64; 14] = [
-    0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0,
-    5.0,
+/// Upper bounds of the latency buckets, in seconds: from a kept answer to a request whose time is nearly over.
+const LATENCIES: [f64; 17] = [
+    0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025,
+    0.05, 0.1, 0.5, 1.0, 5.0, 30.0,
 ];
 
 /// Statuses that are counted one by one; any other is counted as its class, `2xx` to `5xx`.

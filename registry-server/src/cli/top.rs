@@ -69,7 +69,7 @@ impl Top {
         let now = look(target).await?;
         let elapsed = self.elapsed(started, &now);
         print!("{}", screen::draw(&self.server.url, &before, &now, elapsed));
-        ensure!(now.total("concord_ready") > 0.0, "the server is not ready");
+        ensure!(now.is_ready(), "the server is not ready");
         Ok(())
     }
 

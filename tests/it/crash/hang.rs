@@ -2,10 +2,12 @@
 
 use std::io::Write;
 use std::net::TcpStream;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use serde_json::json;
+use tests::binary;
 use tests::http::{Client, Request, Response};
 
 use super::shim::{Failure, Shim};
@@ -63,6 +65,16 @@ fn while_the_disk_hangs_the_server_reads_and_is_not_ready() -> Result<()> {
     assert_eq!(figure("concord_ready "), Some(0.0));
     assert_eq!(figure("concord_writes_waiting "), Some(1.0));
     assert!(figure("concord_write_running_seconds ") > Some(0.2));
+
+    let mut top = Command::new(binary::concord()?);
+    top.args(["top", "--once", "--interval-ms=0", "--url", &server.url()]);
+    let top = top.output()?;
+    assert_eq!(top.status.code(), Some(1));
+    let picture = String::from_utf8(top.stdout)?;
+    assert!(
+        picture.contains(&format!("NOT READY: {reason}\n")),
+        "{picture}"
+    );
 
     // The one who waits has waited long enough.
     drop(writing);

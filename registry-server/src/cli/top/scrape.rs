@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(super) struct Scrape {
     figures: BTreeMap<String, Vec<Figure>>,
+    /// Why the server is not ready.
+    pub(super) reasons: Vec<String>,
 }
 
 /// One line.
@@ -33,6 +35,11 @@ impl Scrape {
             }
         }
         scrape
+    }
+
+    /// Whether the server says that it is ready.
+    pub(super) fn is_ready(&self) -> bool {
+        self.total("concord_ready") > 0.0
     }
 
     /// All figures of a name together.

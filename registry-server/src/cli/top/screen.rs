@@ -22,12 +22,12 @@ pub(super) fn draw(url: &str, before: &Scrape, now: &Scrape, elapsed: Duration) 
         now,
         seconds: elapsed.as_secs_f64().max(1e-3),
     };
-    let is_ready = now.total("concord_ready") > 0.0;
-    let title = format!(
-        "concord {} at {url}: {}",
-        now.label("concord_build_info", "version"),
-        if is_ready { "ready" } else { "NOT READY" }
-    );
+    let state = match now.is_ready() {
+        true => "ready".to_owned(),
+        false => format!("NOT READY: {}", now.reasons.join("; ")),
+    };
+    let version = now.label("concord_build_info", "version");
+    let title = format!("concord {version} at {url}: {state}");
     let lines = [
         title,
         looks.requests(),
