@@ -47,9 +47,9 @@ pub use lookup::Found as FoundSchema;
 pub(crate) use lookup::Versions;
 pub(crate) use mode::{delete_mode, put_mode};
 pub use policy::Examined;
-pub(crate) use policy::{apply_policies, evaluate_policies, examine, roll_back_policies};
-pub(crate) use register::register;
+pub(crate) use policy::{apply_policies, examine, roll_back_policies};
 pub use register::{RegisterOptions, Registered};
+pub(crate) use register::{evaluate, register};
 pub use tags::TagChange;
 pub(crate) use tags::edit_tags;
 

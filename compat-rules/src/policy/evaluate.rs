@@ -90,6 +90,17 @@ impl Evaluation {
             Verdict::Pass
         }
     }
+
+    /// Holds none of it against the candidate: it stands already, as it is.
+    pub fn excuse(&mut self) {
+        self.counts = Counts {
+            preexisting: self.counts.total(),
+            ..Counts::default()
+        };
+        for finding in &mut self.findings {
+            finding.disposition = Disposition::Preexisting;
+        }
+    }
 }
 
 /// Evaluates the rules in force at one point.

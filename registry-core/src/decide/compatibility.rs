@@ -15,6 +15,7 @@ use crate::{Error, VersionSpec};
 use super::Judge;
 use super::admission::{Manner, PolicyEvaluation};
 use super::candidate::{Candidate, Reading};
+use super::register::{RegisterOptions, ask_before};
 
 /// The metadata property that lists reserved field names.
 const RESERVED_PROPERTY: &str = "confluent:reserved";
@@ -60,14 +61,12 @@ impl Judge<'_> {
         let messages = self.messages(subject, &candidate, &versions, &config)?;
         let policies = match self.policies.in_force(&self.view)? {
             Some(in_force) if in_force.bundle.concerns_compatibility_endpoint() => {
-                // What a registration would only find again has nothing held against it.
-                match self.is_registered(subject, &config, &content, candidate)? {
-                    true => None,
-                    false => {
-                        let manner = Manner::CompatibilityEndpoint;
-                        self.evaluate_before(subject, content, &config, reading, manner)?
-                    }
-                }
+                let options = RegisterOptions {
+                    normalize,
+                    force: false,
+                };
+                let manner = Manner::CompatibilityEndpoint;
+                ask_before(self, subject, &submission, options, manner)?
             }
             _ => None,
         };

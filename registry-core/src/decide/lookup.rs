@@ -73,24 +73,6 @@ impl Judge<'_> {
         })
     }
 
-    /// Whether a registration of this content would find it instead of making a new version. Where the configuration
-    /// completes what comes in, the same text with less around it is another schema (`semantics.md` section 3, step 3).
-    pub(super) fn is_registered(
-        &self,
-        subject: &Subject,
-        config: &Config,
-        content: &Content,
-        mut candidate: Candidate,
-    ) -> Result<bool, Error> {
-        if !config.completes_schemas()
-            && self.find(subject, &candidate, Versions::Active)?.is_some()
-        {
-            return Ok(true);
-        }
-        self.complete(subject, config, content, &mut candidate)?;
-        Ok(self.find(subject, &candidate, Versions::Active)?.is_some())
-    }
-
     /// Gives the candidate the metadata and rules that a registration would give it; true if that changed it.
     fn complete(
         &self,

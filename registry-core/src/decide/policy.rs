@@ -11,14 +11,11 @@ use crate::audit::hex;
 use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
 use crate::fact::Fact;
 use crate::policy::{PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision};
-use crate::settings::Config;
 use crate::subject::Subject;
-use crate::submission::Submission;
 use crate::{Error, Version, VersionSpec};
 
 use super::Judge;
 use super::admission::{Asked, AskedSchema, Manner, PolicyEvaluation, metadata_of};
-use super::candidate::{Content, Reading};
 
 /// Judges new documents; the answer is the revision in force afterwards. Documents that say what is in force already
 /// make no new one.
@@ -102,21 +99,6 @@ pub(crate) fn roll_back_policies(
     put_in_force(judge, documents, base, &origin)
 }
 
-/// What the policies in force would say to a schema on its way into a subject.
-pub(crate) fn evaluate_policies(
-    judge: &Judge<'_>,
-    subject: &Subject,
-    submission: &Submission,
-) -> Result<Option<Box<PolicyEvaluation>>, Error> {
-    let content = submission
-        .with_key_defaults()
-        .content()?
-        .ok_or_else(|| Error::InvalidSchema("Empty schema".to_owned()))?;
-    let config = judge.config(subject)?;
-    let reading = Reading::new_schema(false, &config, judge.options);
-    judge.evaluate_before(subject, content, &config, reading, Manner::Usual)
-}
-
 /// A version, examined where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Examined {
@@ -172,34 +154,4 @@ pub(crate) fn examine(
         manner: Manner::Usual,
     })?;
     Ok(examined)
-}
-
-impl Judge<'_> {
-    /// What policies would say to a content if it were registered now, completed as a registration completes it.
-    pub(super) fn evaluate_before(
-        &self,
-        subject: &Subject,
-        content: Content,
-        config: &Config,
-        reading: Reading,
-        manner: Manner,
-    ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
-        let versions = self.view.versions(subject)?;
-        let latest = self.latest_schema(subject, &versions)?;
-        let content = content.completed(config, latest.as_ref());
-        let candidate = self.candidate(subject, &content, reading)?;
-        self.evaluate_policies(&Asked {
-            point: Point::Check,
-            subject,
-            schema: Some(self.asked_schema(subject, &content, &candidate)?),
-            versions: &versions,
-            earlier: &versions,
-            config,
-            request: RequestFacts {
-                force: false,
-                normalize: reading.normalize,
-            },
-            manner,
-        })
-    }
 }

@@ -1,6 +1,7 @@
 //! Judges a registration: `semantics.md` section 3, step by step.
 
 mod admit;
+mod before;
 mod draft;
 mod inherit;
 
@@ -8,7 +9,7 @@ use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
 use crate::fact::Fact;
 use crate::schema::Schema;
 use crate::settings::{Config, Mode};
-use crate::subject::{Scope, Subject};
+use crate::subject::Subject;
 use crate::submission::{Submission, WantedVersion};
 use crate::view::{Stored, StoredVersion};
 use crate::{Error, SchemaId, Timestamp, Version};
@@ -17,6 +18,8 @@ use super::Judge;
 use super::admission::PolicyEvaluation;
 use super::candidate::{Candidate, Reading};
 use super::lookup::{Found, Sought, Versions};
+pub(super) use before::ask_before;
+pub(crate) use before::evaluate;
 
 /// How a registration is to be carried out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -72,37 +75,13 @@ pub(crate) fn register(
     }
     check_name(judge, subject)?;
     let config = judge.config(subject)?;
-    let edits_tags =
-        submission.propagate_tags || submission.tags != compat_rules::TagEdit::default();
-    let mut sought = None;
-    if !edits_tags && !config.completes_schemas() {
-        match already(judge, subject, submission, options.normalize)? {
-            Already::Registered(found) => return Ok(Judgement::Already(*found)),
-            Already::Nowhere(schema) => sought = schema,
-        }
-    }
-    let mode = judge.view.mode_in_force(&Scope::of(subject.clone()))?;
-    check_mode(subject, mode, submission.id)?;
-    let wanted = match submission.version {
-        // Editing tags makes a new version even of an old text, so it is stamped with its number.
-        WantedVersion::Any if submission.tags != compat_rules::TagEdit::default() => {
-            WantedVersion::Latest
-        }
-        wanted => wanted,
+    let sought = match already(judge, subject, submission, &config, options.normalize)? {
+        Already::Registered(found) => return Ok(Judgement::Already(*found)),
+        Already::Nowhere(sought) => sought,
     };
-    let versions = judge.view.versions(subject)?;
-    Registration {
-        judge,
-        subject,
-        submission,
-        options,
-        config,
-        mode,
-        versions,
-        wanted,
-        sought,
-    }
-    .judge()
+    let mode = judge.subject_mode(subject)?;
+    check_mode(subject, mode, submission.id)?;
+    Registration::of(judge, subject, submission, options, config, mode, sought)?.judge()
 }
 
 pub(super) fn check_name(judge: &Judge<'_>, subject: &Subject) -> Result<(), Error> {
@@ -142,8 +121,14 @@ fn already(
     judge: &Judge<'_>,
     subject: &Subject,
     submission: &Submission,
+    config: &Config,
     normalize: bool,
 ) -> Result<Already, Error> {
+    let edits_tags =
+        submission.propagate_tags || submission.tags != compat_rules::TagEdit::default();
+    if edits_tags || config.completes_schemas() {
+        return Ok(Already::Nowhere(None));
+    }
     let found = match submission.version {
         WantedVersion::Latest => latest_if_equivalent(judge, subject, submission, normalize)?,
         WantedVersion::Any | WantedVersion::Exactly(_) => {
@@ -230,6 +215,37 @@ impl From<Found> for Registered {
     }
 }
 
+impl<'a> Registration<'a> {
+    fn of(
+        judge: &'a Judge<'a>,
+        subject: &'a Subject,
+        submission: &'a Submission,
+        options: RegisterOptions,
+        config: Config,
+        mode: Mode,
+        sought: Option<Schema>,
+    ) -> Result<Self, Error> {
+        let wanted = match submission.version {
+            // Editing tags makes a new version even of an old text, so it is stamped with its number.
+            WantedVersion::Any if submission.tags != compat_rules::TagEdit::default() => {
+                WantedVersion::Latest
+            }
+            wanted => wanted,
+        };
+        Ok(Self {
+            judge,
+            subject,
+            submission,
+            options,
+            config,
+            mode,
+            versions: judge.view.versions(subject)?,
+            wanted,
+            sought,
+        })
+    }
+}
+
 impl Registration<'_> {
     /// Steps 6 to 17.
     fn judge(self) -> Result<Judgement<Registered>, Error> {
@@ -239,15 +255,8 @@ impl Registration<'_> {
             .judge
             .candidate(self.subject, &content, self.reading())?;
         self.check_references(&candidate)?;
-        let known = self
-            .judge
-            .view
-            .id_of(&self.subject.context, candidate.schema.guid())?;
-        let reused = known.filter(|known| self.submission.id.is_none_or(|wanted| wanted == *known));
-        let reused = self.of_same_content(reused, &candidate)?;
-        if self.wanted == WantedVersion::Any
-            && let Some(found) = self.held_already(reused, &candidate)?
-        {
+        let reused = self.reused(&candidate)?;
+        if let Some(found) = self.held_already(reused, &candidate)? {
             return Ok(Judgement::Already(Registered::from(found)));
         }
         let policies = match self.admit(&content, &candidate) {
@@ -302,13 +311,14 @@ impl Registration<'_> {
         Reading::new_schema(normalize, &self.config, self.judge.options)
     }
 
-    /// The id, unless its content only happens to have the same hash.
-    fn of_same_content(
-        &self,
-        id: Option<SchemaId>,
-        candidate: &Candidate,
-    ) -> Result<Option<SchemaId>, Error> {
-        let Some(id) = id else { return Ok(None) };
+    /// The id that the content has already, unless it only happens to have the same hash.
+    fn reused(&self, candidate: &Candidate) -> Result<Option<SchemaId>, Error> {
+        let known = self
+            .judge
+            .view
+            .id_of(&self.subject.context, candidate.schema.guid())?;
+        let known = known.filter(|known| self.submission.id.is_none_or(|wanted| wanted == *known));
+        let Some(id) = known else { return Ok(None) };
         let stored = self.judge.view.schema(&self.subject.context, id)?;
         Ok(stored
             .is_some_and(|stored| stored.is_named_by_same_hash(&candidate.schema))
@@ -334,7 +344,7 @@ impl Registration<'_> {
         reused: Option<SchemaId>,
         candidate: &Candidate,
     ) -> Result<Option<Found>, Error> {
-        if self.sought.as_ref() == Some(&candidate.schema) {
+        if self.wanted != WantedVersion::Any || self.sought.as_ref() == Some(&candidate.schema) {
             return Ok(None);
         }
         if let Some(id) = reused

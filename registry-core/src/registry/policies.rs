@@ -5,7 +5,7 @@ use std::sync::Arc;
 use compat_rules::policy::Document;
 
 use crate::caller::Caller;
-use crate::decide::{self, Examined, PolicyEvaluation};
+use crate::decide::{self, Examined, PolicyEvaluation, RegisterOptions};
 use crate::deed::{Action, Deed};
 use crate::policy::{
     InForce, PoliciesInForce, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision,
@@ -75,7 +75,8 @@ impl Registry {
         judge.effective_policies(subject, &policies).map(Some)
     }
 
-    /// What the policies in force would say to a schema; nothing is registered.
+    /// What the policies in force would say to a registration; nothing is registered. What the subject holds already is
+    /// excused altogether.
     ///
     /// # Errors
     /// [`Error::InvalidSchema`], or a fault.
@@ -84,8 +85,9 @@ impl Registry {
         caller: &Caller<'_>,
         subject: &Subject,
         submission: &Submission,
+        options: RegisterOptions,
     ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
-        decide::evaluate_policies(&self.judge_for(Some(caller)), subject, submission)
+        decide::evaluate(&self.judge_for(Some(caller)), subject, submission, options)
     }
 
     /// What the policies in force find in a version where it stands, at the point `audit`.

@@ -2,8 +2,12 @@
 //! G4).
 
 use compat_rules::policy::{Disposition, Point};
+use compat_rules::{EntityKind, TagEdit, TaggedEntity};
 use proptest::prelude::*;
-use registry_core::{ConfigUpdate, Metadata, Rule, RuleSet, Scope, SubmittedReference, Update};
+use registry_core::{
+    ConfigUpdate, Metadata, Mode, Rule, RuleSet, SchemaId, Scope, SubmittedReference, Update,
+    WantedVersion,
+};
 
 use super::*;
 
@@ -16,11 +20,24 @@ spec:
   extends: [profile/standard]
   enforcement: {register: warn, check: warn}
   check: {onCompatibilityEndpoint: enforce}
+---
+apiVersion: governance/v1
+kind: Vocabulary
+metadata: {name: words}
+spec:
+  tags: [PII]
+  properties: {'confluent:version': ['1', '3']}
 ";
 
 #[derive(Debug, Clone)]
 struct Sent {
-    fields: Vec<usize>,
+    /// None: the text of the version before, with other metadata.
+    fields: Option<Vec<usize>>,
+    tags: Tags,
+    /// The next version is asked for, and its number goes into the metadata.
+    is_stamped: bool,
+    /// Normal forms are wanted by the client, or by the configuration.
+    normalize: (bool, bool),
     owner: Option<&'static str>,
     /// The version of the reference to the shared type.
     reference: Option<i32>,
@@ -30,25 +47,44 @@ struct Sent {
     encrypted: bool,
 }
 
+/// Which tags it gets on its way in.
+#[derive(Debug, Clone, Copy)]
+enum Tags {
+    AsSent,
+    Added,
+    OfVersionBefore,
+}
+
 fn sent() -> impl Strategy<Value = Sent> {
     let owner = || prop::sample::select(vec![None, Some("team/payments"), Some("nobody")]);
     (
-        prop::collection::btree_set(0..6_usize, 1..4),
+        prop::option::weighted(0.9, prop::collection::btree_set(0..NAMES.len(), 1..4)),
+        prop::sample::select(vec![Tags::AsSent, Tags::Added, Tags::OfVersionBefore]),
+        any::<bool>(),
+        any::<(bool, bool)>(),
         owner(),
         prop::sample::select(vec![None, Some(-1), Some(1)]),
         owner(),
         any::<bool>(),
     )
         .prop_map(
-            |(fields, owner, reference, default_owner, encrypted)| Sent {
-                fields: fields.into_iter().collect(),
-                owner,
-                reference,
-                default_owner,
-                encrypted,
+            |(fields, tags, is_stamped, normalize, owner, reference, default_owner, encrypted)| {
+                Sent {
+                    fields: fields.map(Vec::from_iter),
+                    tags,
+                    is_stamped,
+                    normalize,
+                    owner,
+                    reference,
+                    default_owner,
+                    encrypted,
+                }
             },
         )
 }
+
+/// Fields, with a text if they end in `!`; an e-mail address is personal data, and wants a tag.
+const NAMES: [&str; 8] = ["a", "a!", "Bad", "Bad!", "email", "email!", "c", "c!"];
 
 fn owned(owner: &str) -> Metadata {
     Metadata {
@@ -75,17 +111,20 @@ fn encryption() -> RuleSet {
 
 impl Sent {
     fn submission(&self) -> Submission {
-        let names = ["a", "a!", "Bad", "Bad!", "c", "c!"];
-        let fields: Vec<&str> = self.fields.iter().map(|field| names[*field]).collect();
-        let mut names_only: Vec<&str> = fields
-            .iter()
-            .map(|field| field.trim_end_matches('!'))
-            .collect();
-        names_only.dedup();
-        let fields = if names_only.len() == fields.len() {
-            fields
-        } else {
-            vec!["a"]
+        let mut fields: Vec<&str> = Vec::new();
+        for name in self.fields.iter().flatten().map(|field| NAMES[*field]) {
+            // One of each name.
+            if fields
+                .last()
+                .is_none_or(|last| *last != name.trim_end_matches('!'))
+            {
+                fields.push(name);
+            }
+        }
+        let email = TaggedEntity {
+            kind: EntityKind::Field,
+            path: "R.email".to_owned(),
+            tags: vec!["PII".to_owned()],
         };
         let reference = self.reference.map(|version| SubmittedReference {
             name: Some("acme.Shared".to_owned()),
@@ -96,7 +135,20 @@ impl Sent {
             metadata: self.owner.map(owned),
             references: reference.into_iter().collect(),
             rule_set: self.encrypted.then(encryption),
-            ..avro(&record(&fields))
+            version: match self.is_stamped {
+                true => WantedVersion::Latest,
+                false => WantedVersion::Any,
+            },
+            tags: match self.tags {
+                Tags::Added if fields.iter().any(|field| field.starts_with("email")) => TagEdit {
+                    add: vec![email],
+                    remove: Vec::new(),
+                },
+                _ => TagEdit::default(),
+            },
+            propagate_tags: matches!(self.tags, Tags::OfVersionBefore),
+            text: self.fields.is_some().then(|| record(&fields)),
+            ..Submission::default()
         }
     }
 
@@ -104,6 +156,7 @@ impl Sent {
     fn prepare(&self, fixture: &Fixture) {
         let update = ConfigUpdate {
             level: Update::Set(compat_rules::Level::None),
+            normalize: Update::Set(self.normalize.1),
             default_metadata: match self.default_owner {
                 Some(owner) => Update::Set(owned(owner)),
                 None => Update::Clear,
@@ -147,17 +200,70 @@ proptest! {
         for sent in all {
             sent.prepare(&fixture);
             let submission = sent.submission();
-            let tried = fixture.registry.evaluate(&caller, &subject, &submission).expect("a good schema");
-            let checked = fixture.registry.check(&caller, &subject, &submission, false).expect("a good schema");
-            let registered = fixture.registry.register(&caller, &subject, &submission, RegisterOptions::default());
-            let registered = registered.expect("nothing refuses");
+            let options = RegisterOptions { normalize: sent.normalize.0, force: false };
+            let tried = fixture.registry.evaluate(&caller, &subject, &submission, options);
+            let checked = fixture.registry.check(&caller, &subject, &submission, options.normalize);
+            let registered = fixture.registry.register(&caller, &subject, &submission, options);
+            let Ok(registered) = registered else {
+                prop_assert_eq!(tried.err().map(|error| error.to_string()), registered.err().map(|error| error.to_string()));
+                continue;
+            };
+            let tried = tried.expect("it is registered");
+            // The check of compatibility wants a text.
+            let checked = submission.text.is_some().then(|| checked.expect("it is registered").policies);
             let Some(policies) = registered.policies else {
                 // What is registered already is not held to anything again.
-                prop_assert_eq!(checked.policies, None);
+                prop_assert!(checked.is_none_or(|policies| policies.is_none()));
+                let told = tried.map(|policies| policies.evaluation).unwrap_or_default();
+                prop_assert_eq!(told.counts.total(), told.counts.preexisting);
                 continue;
             };
             prop_assert_eq!(found(tried.as_deref()), found(Some(&policies)));
-            prop_assert_eq!(found(checked.policies.as_deref()), found(Some(&policies)));
+            if let Some(checked) = checked {
+                prop_assert_eq!(found(checked.as_deref()), found(Some(&policies)));
+            }
         }
     }
+}
+
+#[test]
+fn what_an_import_would_bring_in_is_refused_by_nobody_who_is_asked_before() {
+    let fixture = open();
+    let strict = DOCUMENTED.replace(
+        "rules:",
+        "check: {onCompatibilityEndpoint: enforce}\n  rules:",
+    );
+    fixture.apply(&strict);
+    let (caller, subject) = (Caller::local(), Subject::parse("orders-value"));
+    let ask = |submission: &Submission| {
+        let registry = &fixture.registry;
+        let options = RegisterOptions::default();
+        let tried = registry.evaluate(&caller, &subject, submission, options);
+        let checked = registry.check(&caller, &subject, submission, false);
+        let refuses = |policies: Option<Box<PolicyEvaluation>>| {
+            policies.is_some_and(|policies| policies.refuses())
+        };
+        (
+            refuses(tried.expect("a good schema")),
+            refuses(checked.expect("a good schema").policies),
+        )
+    };
+    let submission = Submission {
+        id: SchemaId::new(7),
+        ..avro(&record(&["id"]))
+    };
+    assert_eq!(ask(&avro(&record(&["id"]))), (true, true));
+    let import = fixture.registry.put_mode(
+        &caller,
+        &Scope::of(subject.clone()),
+        Some(Mode::Import.as_str()),
+        false,
+    );
+    import.expect("an empty subject");
+    assert_eq!(ask(&submission), (false, false));
+    let options = RegisterOptions::default();
+    let imported = fixture
+        .registry
+        .register(&caller, &subject, &submission, options);
+    assert!(imported.is_ok(), "{imported:?}");
 }

@@ -159,3 +159,33 @@ fn a_schema_that_comes_with_an_association_is_refused_with_a_report() -> Result<
     ensure!(bound.status == 200, "{}", bound.text());
     Ok(())
 }
+
+#[test]
+fn a_schema_is_tried_where_it_would_be_registered_and_nothing_refuses_what_is() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let mut client = server.client();
+    let strict = format!("{DOCUMENTED}  baseline: all\n");
+    ensure!(post(&mut client, VERSIONS, &record(None))?.status == 200);
+    ensure!(apply(&mut client, &strict)?.status == 200);
+    let alias = json!({"alias": "orders.a-value"}).to_string();
+    let named = client.send(&Request::new("PUT", "/config/short", Some(&alias)))?;
+    ensure!(named.status == 200, "{}", named.text());
+
+    let mut other = record(None);
+    other["schema"] =
+        json!(r#"{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "long"}]}"#);
+    let mut codes = |target: &str, body: &Value| -> Result<(Value, Vec<Value>)> {
+        let tried = post(&mut client, target, body)?.json();
+        let findings = tried["findings"].as_array().cloned().unwrap_or_default();
+        let codes = findings.into_iter().map(|finding| finding["code"].clone());
+        Ok((tried["verdict"].clone(), codes.collect()))
+    };
+    let (verdict, found) = codes("/governance/v1/evaluate?subject=short", &other)?;
+    ensure!((verdict, found) == (json!("refuse"), vec![json!("DOC002")]));
+    let (verdict, found) = codes("/governance/v1/evaluate?subject=short", &record(None))?;
+    ensure!(
+        (verdict, found) == (json!("pass"), vec![json!("DOC002")]),
+        "what is registered would be found again, and refuses nothing"
+    );
+    Ok(())
+}

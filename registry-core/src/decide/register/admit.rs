@@ -25,7 +25,7 @@ impl Registration<'_> {
         candidate: &Candidate,
     ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
         let compatible = self.check_compatibility(candidate);
-        let policies = self.ask_policies(content, candidate)?;
+        let policies = self.ask_policies(content, candidate, Point::Register, Manner::Usual)?;
         match (compatible, policies) {
             (
                 Err(Error::Incompatible {
@@ -46,16 +46,24 @@ impl Registration<'_> {
         }
     }
 
-    fn ask_policies(
+    /// An import brings in what was decided elsewhere: nothing is refused or told, in whichever manner it is asked.
+    pub(super) fn ask_policies(
         &self,
         content: &Content,
         candidate: &Candidate,
+        point: Point,
+        manner: Manner,
     ) -> Result<Option<Box<PolicyEvaluation>>, Error> {
         if !self.judge.policies.are_in_force(&self.judge.view)? {
             return Ok(None);
         }
+        let manner = match (self.mode.is_import(), manner) {
+            (true, Manner::CompatibilityEndpoint) => return Ok(None),
+            (true, _) => Manner::Recorded,
+            (false, manner) => manner,
+        };
         self.judge.evaluate_policies(&Asked {
-            point: Point::Register,
+            point,
             subject: self.subject,
             schema: Some(self.judge.asked_schema(self.subject, content, candidate)?),
             versions: &self.versions,
@@ -65,10 +73,7 @@ impl Registration<'_> {
                 force: self.options.force,
                 normalize: self.options.normalize,
             },
-            manner: match self.mode.is_import() {
-                true => Manner::Recorded,
-                false => Manner::Usual,
-            },
+            manner,
         })
     }
 

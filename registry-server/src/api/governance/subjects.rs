@@ -1,6 +1,6 @@
 //! What the documents in force say about a subject, and would say about a schema.
 
-use registry_core::{Subject, Submission};
+use registry_core::{RegisterOptions, Submission};
 
 use super::reply;
 use super::shapes::EvaluationShape;
@@ -23,11 +23,15 @@ pub fn explain(app: &App, call: &Call) -> Answer {
 pub fn evaluate(app: &App, call: &Call) -> Answer {
     let submission: Submission = call.body("evaluate.request")?;
     let name = call.query.first("subject").filter(|name| !name.is_empty());
-    let name = name.ok_or_else(|| Refusal::bad_request("the parameter subject is missing"))?;
-    let subject = Subject::parse(name);
+    name.ok_or_else(|| Refusal::bad_request("the parameter subject is missing"))?;
+    let subject = parameters::subject_of_query(&app.registry.view(), call)?;
+    let options = RegisterOptions {
+        normalize: call.query.flag("normalize"),
+        ..RegisterOptions::default()
+    };
     let policies = app
         .registry
-        .evaluate(&call.caller(), &subject, &submission)?;
+        .evaluate(&call.caller(), &subject, &submission, options)?;
     app.count_policies(policies.as_deref());
     let revision = app.registry.view().policy_number()?.unwrap_or_default();
     reply(&EvaluationShape::new(policies.as_deref(), revision))
