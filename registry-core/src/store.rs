@@ -7,6 +7,7 @@
 mod alike;
 pub(crate) mod body;
 pub(crate) mod codec;
+pub(crate) mod holder;
 pub(crate) mod keys;
 mod known;
 mod open;

@@ -2,7 +2,8 @@
 //!
 //! The questions stand with their subject: [`history`] for versions and contents, [`references`] for what refers
 //! to what, [`associations`] for topics, [`scopes`] for settings, [`encryption`] for keys, [`listing`] for lists over
-//! many subjects, [`counts`] for how many there are, [`policy`] for governance documents.
+//! many subjects, [`counts`] for how many there are, [`policy`] for governance documents, [`walks`] for what derived rows
+//! follow from.
 
 mod addressing;
 mod associations;
@@ -16,6 +17,7 @@ mod listing;
 mod policy;
 mod references;
 mod scopes;
+mod walks;
 
 use std::ops::ControlFlow;
 

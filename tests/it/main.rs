@@ -21,4 +21,5 @@ mod policies;
 mod policy_server;
 mod tidy;
 mod tour;
+mod upgrade;
 mod walkthroughs;

@@ -63,10 +63,9 @@ pub(super) fn hold(
     id: SchemaId,
     pending: &mut Pending<'_>,
 ) -> Result<(), Fault> {
-    let mut versions = View::of_pending(pending).held_versions(subject, id)?;
-    versions.retain(|other| *other != version.get());
-    versions.push(version.get());
-    pending.put(keys::holder(subject, id), encode(&versions));
+    let mut held = View::of_pending(pending).holder_row(subject, id)?;
+    held.add(version.get());
+    pending.put(keys::holder(subject, id), held.encode());
     Ok(())
 }
 
@@ -78,12 +77,11 @@ pub(super) fn let_go(
     pending: &mut Pending<'_>,
 ) -> Result<(), Fault> {
     let key = keys::holder(subject, id);
-    let mut versions = View::of_pending(pending).held_versions(subject, id)?;
-    versions.retain(|other| *other != version.get());
-    if versions.is_empty() {
-        pending.delete(key);
-    } else {
-        pending.put(key, encode(&versions));
+    let mut held = View::of_pending(pending).holder_row(subject, id)?;
+    held.remove(version.get());
+    match held.last() {
+        Some(_) => pending.put(key, held.encode()),
+        None => pending.delete(key),
     }
     Ok(())
 }

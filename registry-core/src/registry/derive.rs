@@ -1,40 +1,50 @@
 //! Rows that follow from others and that an earlier format lacks: derived once, when its store is opened first.
+//!
+//! A mark is put into the store before it gets the number of the new format, and goes with the last of the rows: a take-over
+//! that is cut short goes on at the next start, and earlier versions refuse the store all the while.
 
 use crate::store::codec::encode;
-use crate::store::keys::{self, Kind};
+use crate::store::keys;
 use crate::store::pending::Pending;
-use crate::store::{Fault, Store};
+use crate::store::{Fault, Rows, Store};
 use crate::view::View;
-
-/// What is derived here.
-const DERIVED: [Kind; 4] = [Kind::Counts, Kind::Latest, Kind::Holder, Kind::Alias];
 
 /// So many rows are written at once: a large store is taken over in little memory.
 const ROWS_AT_ONCE: usize = 10_000;
 
-/// Derives the figures, the newest versions, the holders of ids and the aliases from all other rows.
-///
-/// What is there of them goes first: an earlier version may have written to the store after a take-over that did not
-/// come to its end, and it kept none of this in step.
-pub(super) fn derive_anew(store: &Store) -> Result<(), Fault> {
+/// Marks a store that lacks rows.
+pub(super) fn begin(store: &Store) -> Result<(), Fault> {
+    let mut pending = Pending::over(store);
+    pending.put(keys::take_over(), encode(&()));
+    store.commit(pending.into_batch())
+}
+
+/// Derives the figures, the newest versions, all holders of ids and the aliases, if the store is marked.
+pub(super) fn finish(store: &Store) -> Result<(), Fault> {
+    if store.read(&keys::take_over(), |_| Ok(()))?.is_none() {
+        return Ok(());
+    }
     tracing::info!("deriving what the store of an earlier version lacks, once");
     let view = View::of_snapshot(store.snapshot());
     let mut rows = Portions::over(store);
-    for kind in DERIVED {
-        view.each_key(kind, &mut |key| rows.set(key.to_vec(), None))?;
-    }
     for (context, counts) in view.counted_anew()? {
-        rows.set(keys::counts(&context), Some(encode(&counts)))?;
+        rows.put(keys::counts(&context), encode(&counts))?;
     }
     view.each_latest_by_versions(&mut |subject, latest| {
-        rows.set(keys::latest(subject), Some(encode(&latest)))
+        rows.put(keys::latest(subject), encode(&latest))
     })?;
     view.each_held_by_versions(&mut |subject, id, versions| {
-        rows.set(keys::holder(subject, id), Some(encode(&versions)))
+        let mut versions = versions.clone();
+        // Which one came last, only the row knows.
+        if let Some(last) = view.holder_row(subject, id)?.last() {
+            versions.add(last);
+        }
+        rows.put(keys::holder(subject, id), versions.encode())
     })?;
     view.each_configured_alias(&mut |subject, alias| {
-        rows.set(keys::alias(subject), Some(encode(&alias)))
+        rows.put(keys::alias(subject), encode(&alias))
     })?;
+    rows.pending.delete(keys::take_over());
     store.commit(rows.pending.into_batch())
 }
 
@@ -51,11 +61,8 @@ impl<'a> Portions<'a> {
         }
     }
 
-    fn set(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) -> Result<(), Fault> {
-        match value {
-            Some(value) => self.pending.put(key, value),
-            None => self.pending.delete(key),
-        }
+    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) -> Result<(), Fault> {
+        self.pending.put(key, value);
         if self.pending.len() < ROWS_AT_ONCE {
             return Ok(());
         }
@@ -66,15 +73,13 @@ impl<'a> Portions<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::ops::ControlFlow;
 
     use super::*;
     use crate::registry::Registry;
-    use crate::store::Rows;
     use crate::{
-        Caller, ConfigUpdate, Deletion, RegisterOptions, RegistryOptions, Scope, Subject,
-        Submission, Update, VersionSpec,
+        Caller, ConfigUpdate, Context, Deletion, RegisterOptions, RegistryOptions, SchemaId, Scope,
+        Subject, Submission, Update, VersionSpec,
     };
 
     fn rows(registry: &Registry) -> Vec<String> {
@@ -87,7 +92,7 @@ mod tests {
         rows
     }
 
-    /// Subjects with one and two versions, the newer one deleted, nothing left, and an alias.
+    /// Subjects with one version, with two of which the newer one is deleted, with none that is left, and an alias.
     fn fill(registry: &Registry) {
         let caller = Caller::local();
         for (subject, text) in [("a", "int"), ("b", "int"), ("b", "long"), ("c", "int")] {
@@ -117,36 +122,28 @@ mod tests {
     }
 
     #[test]
-    fn a_store_of_an_earlier_format_gets_what_it_lacks_and_loses_what_is_wrong() {
+    fn a_marked_store_gets_what_it_lacks_at_the_next_start() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let open = || Registry::open(folder.path(), RegistryOptions::default()).expect("it opens");
         let registry = open();
         fill(&registry);
         let whole = rows(&registry);
 
-        let view = registry.view();
         let mut pending = Pending::over(&registry.store);
-        for kind in DERIVED {
-            let mut drop_row = |key: &[u8]| {
-                pending.delete(key.to_vec());
-                Ok(())
-            };
-            view.each_key(kind, &mut drop_row).expect("it reads");
+        pending.delete(keys::counts(&Context::default_context()));
+        for subject in ["a", "b"] {
+            pending.delete(keys::latest(&Subject::parse(subject)));
         }
-        drop(view);
-        let wrong = Subject::parse("gone");
-        pending.put(keys::latest(&wrong), encode(&1));
-        pending.put(keys::alias(&wrong), encode(&"a"));
+        pending.delete(keys::alias(&Subject::parse("z")));
+        // As the first encoding had it.
+        let id = SchemaId::new(1).expect("in range");
+        pending.put(keys::holder(&Subject::parse("a"), id), encode(&1_u32));
+        pending.put(keys::take_over(), encode(&()));
         let batch = pending.into_batch();
         registry.store.commit(batch).expect("it writes");
-        // One of figures, three newest versions less one, as many holders as versions, one alias; and the two wrong ones.
-        assert_eq!(rows(&registry).len(), whole.len() - (1 + 2 + 4 + 1) + 2);
+        assert_eq!(rows(&registry).len(), whole.len() - 4 + 1);
         drop(registry);
-        let format = folder.path().join("FORMAT");
-        let now = fs::read_to_string(&format).expect("it has a format");
-        fs::write(&format, "2\n").expect("it can be written");
 
         assert_eq!(rows(&open()), whole);
-        assert_eq!(fs::read_to_string(&format).expect("it is there"), now);
     }
 }

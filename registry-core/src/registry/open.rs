@@ -11,7 +11,7 @@ use crate::writer::Writer;
 use crate::{OpenError, RegistryOptions};
 
 use super::Registry;
-use super::derive::derive_anew;
+use super::derive;
 
 impl Registry {
     /// Opens the data directory, or creates it.
@@ -28,9 +28,10 @@ impl Registry {
         let chain = chain.map(|audit| Chain::open(&store, audit)).transpose();
         let (chain, interruption) = chain.map_err(damaged)?.unzip();
         if store.is_of_earlier_format() {
-            derive_anew(&store).map_err(damaged)?;
+            derive::begin(&store).map_err(damaged)?;
             Store::take_over(folder)?;
         }
+        derive::finish(&store).map_err(damaged)?;
         let writer = Writer::start(Arc::clone(&store), chain, options.write_queue_max);
         let writer = writer.map_err(|source| OpenError::Io {
             doing: "start the writer for",

@@ -117,13 +117,12 @@ impl Store {
 }
 
 impl Store {
-    /// True when an earlier version of the program wrote it: rows that it derives from others may be missing, or out of
-    /// step.
+    /// True when an earlier version of the program wrote it: rows that it derives from others may be missing.
     pub(crate) const fn is_of_earlier_format(&self) -> bool {
         self.format < FORMAT_VERSION
     }
 
-    /// To be called once an earlier store lacks nothing: from then on, earlier versions refuse to open it.
+    /// From now on earlier versions refuse to open it.
     pub(crate) fn take_over(folder: &Path) -> Result<(), OpenError> {
         write_format(folder)
     }

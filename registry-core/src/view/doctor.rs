@@ -9,6 +9,7 @@ use crate::apply::targets;
 use crate::store::Fault;
 use crate::store::body::BodyRow;
 use crate::store::codec::decode;
+use crate::store::holder::HolderRow;
 use crate::store::keys::{self, Key, Kind, Parts};
 use crate::store::rows::AssociationRow;
 use crate::subject::{Context, Scope, Subject};
@@ -93,17 +94,6 @@ impl View<'_> {
         })
     }
 
-    pub(crate) fn each_key(
-        &self,
-        kind: Kind,
-        visit: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        self.scan(&Key::new(kind).bytes(), &mut |key, _| {
-            visit(key)?;
-            Ok(ControlFlow::Continue(()))
-        })
-    }
-
     fn examine_versions(&self, report: &mut dyn FnMut(Finding)) -> Result<(), Fault> {
         self.each(Kind::Version, &mut |mut key, _| {
             let subject = Subject::new(key.context()?, key.name()?);
@@ -114,8 +104,8 @@ impl View<'_> {
             if self.schema(&subject.context, stored.id)?.is_none() {
                 report(Finding::VersionWithoutContent(subject.clone(), version));
             }
-            let held = self.held_versions(&subject, stored.id)?;
-            if !held.contains(&version.get()) {
+            let held = self.holder_row(&subject, stored.id)?;
+            if !held.versions().contains(&version.get()) {
                 report(Finding::VersionWithoutHolder(subject.clone(), version));
             }
             if self
@@ -132,10 +122,10 @@ impl View<'_> {
         self.each(Kind::Holder, &mut |mut key, value| {
             let (context, id) = (key.context()?, key.id()?);
             let subject = Subject::new(context, key.name()?);
-            let versions: Vec<u32> = decode(value)?;
-            let mut is_right = !versions.is_empty();
-            for number in versions {
-                let version = Version::new(i64::from(number));
+            let held = HolderRow::decode(value)?;
+            let mut is_right = held.last().is_some();
+            for number in held.versions() {
+                let version = Version::new(i64::from(*number));
                 let stored = version.map(|version| self.version(&subject, version));
                 let stored = stored.transpose()?.flatten();
                 is_right &= stored.is_some_and(|stored| stored.id == id);

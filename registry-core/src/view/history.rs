@@ -1,6 +1,5 @@
 //! Versions, ids and contents.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use compat_rules::Format;
@@ -10,6 +9,7 @@ use crate::schema::{Metadata, Schema, SchemaReference};
 use crate::store::Fault;
 use crate::store::body::{BodyRow, FirstHolder};
 use crate::store::codec::decode;
+use crate::store::holder::HolderRow;
 use crate::store::keys::{self, Key, Kind, Parts};
 use crate::store::rows::{LatestRow, VersionRow};
 use crate::subject::{Context, Subject};
@@ -92,7 +92,7 @@ impl StoredVersion {
         }
     }
 
-    fn of(version: Version, value: &[u8]) -> Result<Self, Fault> {
+    pub(super) fn of(version: Version, value: &[u8]) -> Result<Self, Fault> {
         Self::of_row(version, decode(value)?)
     }
 
@@ -132,9 +132,6 @@ impl StoredJson {
         Ok(Self::new(subject, version, body))
     }
 }
-
-/// Looks at a subject, an id, and the versions that have it.
-pub(crate) type EachHolder<'a> = dyn FnMut(&Subject, SchemaId, &[u32]) -> Result<(), Fault> + 'a;
 
 impl View<'_> {
     /// All versions of a subject, softly deleted ones included, ascending.
@@ -211,27 +208,6 @@ impl View<'_> {
             Ok(ControlFlow::Break(()))
         })?;
         Ok(latest)
-    }
-
-    /// Every subject with an active version, and what is to be kept of the highest one.
-    pub(crate) fn each_latest_by_versions(
-        &self,
-        visit: &mut dyn FnMut(&Subject, LatestRow) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        let mut newest: Option<(Subject, LatestRow)> = None;
-        self.each(Kind::Version, &mut |mut key, value| {
-            let subject = Subject::new(key.context()?, key.name()?);
-            let (version, row) = (key.version()?.get(), decode::<VersionRow>(value)?);
-            if row.deleted {
-                return Ok(());
-            }
-            if let Some((other, latest)) = newest.take_if(|(other, _)| *other != subject) {
-                visit(&other, latest)?;
-            }
-            newest = Some((subject, LatestRow { version, row }));
-            Ok(())
-        })?;
-        newest.map_or(Ok(()), |(subject, latest)| visit(&subject, latest))
     }
 
     /// The content of an id.
@@ -356,30 +332,10 @@ impl View<'_> {
         Ok(self.read(&keys::holder(subject, id), newest)?.flatten())
     }
 
-    /// All versions of a subject that hold an id, in the order in which they came.
-    pub(crate) fn held_versions(&self, subject: &Subject, id: SchemaId) -> Result<Vec<u32>, Fault> {
-        Ok(self.row(&keys::holder(subject, id))?.unwrap_or_default())
-    }
-
-    /// For every subject the ids that its versions have, and which versions those are.
-    pub(crate) fn each_held_by_versions(&self, visit: &mut EachHolder<'_>) -> Result<(), Fault> {
-        let mut held: Option<(Subject, BTreeMap<SchemaId, Vec<u32>>)> = None;
-        let mut visit_all = |subject: &Subject, ids: &BTreeMap<SchemaId, Vec<u32>>| {
-            ids.iter()
-                .try_for_each(|(id, versions)| visit(subject, *id, versions))
-        };
-        self.each(Kind::Version, &mut |mut key, value| {
-            let subject = Subject::new(key.context()?, key.name()?);
-            let stored = StoredVersion::of(key.version()?, value)?;
-            if let Some((other, ids)) = held.take_if(|(other, _)| *other != subject) {
-                visit_all(&other, &ids)?;
-            }
-            let (_, ids) = held.get_or_insert_with(|| (subject, BTreeMap::new()));
-            let versions = ids.entry(stored.id).or_default();
-            versions.push(stored.version.get());
-            Ok(())
-        })?;
-        held.map_or(Ok(()), |(subject, ids)| visit_all(&subject, &ids))
+    /// All versions of a subject that hold an id.
+    pub(crate) fn holder_row(&self, subject: &Subject, id: SchemaId) -> Result<HolderRow, Fault> {
+        let row = self.read(&keys::holder(subject, id), HolderRow::decode)?;
+        Ok(row.unwrap_or_default())
     }
 
     /// The id of a content in a context.
@@ -422,8 +378,7 @@ fn no_content(subject: &Subject) -> Fault {
 
 /// The version of a holder's row that came last.
 fn newest(value: &[u8]) -> Result<Option<Version>, Fault> {
-    let versions: Vec<u32> = decode(value)?;
-    versions.last().map(|last| number(*last)).transpose()
+    HolderRow::decode(value)?.last().map(number).transpose()
 }
 
 fn number(number: u32) -> Result<Version, Fault> {
