@@ -241,13 +241,13 @@ fn a_directory_in_use_or_of_a_newer_format_is_refused_and_left_alone() {
             .ends_with("is in use by another process")
     );
     drop(registry);
-    std::fs::write(folder.path().join("FORMAT"), "3\n").unwrap();
+    std::fs::write(folder.path().join("FORMAT"), "4\n").unwrap();
     let newer = Registry::open(folder.path(), RegistryOptions::default());
     assert!(
         newer
             .unwrap_err()
             .to_string()
-            .contains("has format version 3, but this version reads up to 2")
+            .contains("has format version 4, but this version reads up to 3")
     );
 }
 
