@@ -154,6 +154,18 @@ impl App {
         }
         reasons
     }
+
+    /// What is not as it should be, though traffic may be sent here.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if self.metrics.policies.load_failed.get() != 0 {
+            warnings.push(
+                "the folder of governance documents cannot be taken: the last good ones are in force",
+            );
+        }
+        warnings
+    }
 }
 
 /// Why a server does not start.

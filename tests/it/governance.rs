@@ -3,6 +3,7 @@
 
 mod audit;
 mod compatibility;
+mod folder;
 mod standing;
 mod told;
 

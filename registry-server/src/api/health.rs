@@ -11,11 +11,14 @@ pub fn live(_: &App) -> Reply {
     Reply::ok(r#"{"status":"alive"}"#)
 }
 
-/// `GET /health/ready`: 503 with the reasons when it is not.
+/// `GET /health/ready`: 503 with the reasons when it is not. What does not stop anybody is a warning.
 pub fn ready(app: &App) -> Reply {
     let reasons = app.reasons_not_ready();
     if reasons.is_empty() {
-        return Reply::ok(r#"{"status":"ready"}"#);
+        return Reply::ok(json::object(|answer| {
+            answer.text("status", "ready");
+            answer.texts_if_any("warnings", app.warnings());
+        }));
     }
     let body = json::object(|answer| {
         answer.text("status", "not ready");

@@ -85,6 +85,10 @@ pub fn files_beneath(
                 }
                 waiting.push((format!("{shown}/"), path, depth + 1));
             } else if is_meant(&name) {
+                // Opening a pipe waits for somebody who writes into it.
+                if !kind.is_file() {
+                    return Err(fault(&shown, "it is no file".to_owned()));
+                }
                 files.push((shown, path));
             }
         }
@@ -110,7 +114,8 @@ fn read_file(name: &str, path: &Path) -> Result<Vec<Document>, Vec<DocumentFault
     read_documents(name, syntax, &text)
 }
 
-fn fault(file: &str, message: String) -> DocumentFault {
+/// A fault of a file or folder as a whole.
+pub(super) fn fault(file: &str, message: String) -> DocumentFault {
     DocumentFault {
         file: file.to_owned(),
         place: None,

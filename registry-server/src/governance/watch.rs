@@ -12,7 +12,7 @@ use compat_rules::policy::DocumentFault;
 use registry_core::{Caller, Error, PolicyBase, PolicyClaim, PolicyOrigin};
 
 use super::fault_lines;
-use super::folder::{document_files, read_folder};
+use super::folder::{document_files, fault, read_folder};
 use crate::app::App;
 
 /// How often the folder is looked at.
@@ -44,13 +44,29 @@ impl FolderWatch {
     /// # Errors
     /// What is wrong with the documents, or with the store.
     pub fn look(&mut self) -> Result<(), Error> {
-        let stamp = stamp(&self.folder).map_err(|fault| Error::InvalidPolicies(vec![fault]))?;
-        if self.seen.as_ref() == Some(&stamp) {
+        let stamp = stamp(&self.folder);
+        if stamp.is_ok() && self.seen.as_ref() == stamp.as_ref().ok() {
             return Ok(());
         }
-        let documents = read_folder(&self.folder).map_err(Error::InvalidPolicies);
+        let applied = match &stamp {
+            Ok(_) => self.apply(),
+            Err(fault) => Err(Error::InvalidPolicies(vec![fault.clone()])),
+        };
         // Seen, whatever comes of it: the same fault is told once.
-        self.seen = Some(stamp);
+        self.seen = stamp.ok();
+        self.app
+            .metrics
+            .policies
+            .load_failed
+            .set(i64::from(applied.is_err()));
+        applied
+    }
+
+    fn apply(&self) -> Result<(), Error> {
+        let documents = read_folder(&self.folder).map_err(Error::InvalidPolicies)?;
+        if documents.is_empty() {
+            self.check_nothing_is_lost()?;
+        }
         let origin = PolicyOrigin {
             source: format!("folder {}", self.folder.display()),
             comment: String::new(),
@@ -60,22 +76,13 @@ impl FolderWatch {
             takes_over: true,
             ..PolicyClaim::default()
         };
-        let applied = documents.and_then(|documents| {
-            let registry = &self.app.registry;
-            registry.apply_policies(
-                &Caller::local(),
-                &documents,
-                &claim,
-                PolicyBase::Any,
-                &origin,
-            )
-        });
-        self.app
-            .metrics
-            .policies
-            .load_failed
-            .set(i64::from(applied.is_err()));
-        let revision = applied?;
+        let revision = self.app.registry.apply_policies(
+            &Caller::local(),
+            &documents,
+            &claim,
+            PolicyBase::Any,
+            &origin,
+        )?;
         self.app.show_policy_revision(revision.number);
         tracing::info!(
             revision = revision.number,
@@ -85,8 +92,26 @@ impl FolderWatch {
         Ok(())
     }
 
+    /// An empty folder is what a volume looks like that is not mounted: it takes nothing away.
+    fn check_nothing_is_lost(&self) -> Result<(), Error> {
+        let in_force = self.app.registry.policies_in_force()?;
+        match in_force {
+            Some(policies) if !policies.bundle.documents().is_empty() => {
+                let message = "no document is in it, which takes none away; for no rules at all, leave a policy \
+                               without rules in it";
+                let folder = self.folder.display().to_string();
+                Err(Error::InvalidPolicies(vec![fault(
+                    &folder,
+                    message.to_owned(),
+                )]))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Looks again and again.
     pub async fn run(mut self) {
+        let mut told = String::new();
         loop {
             tokio::time::sleep(INTERVAL).await;
             let looked = tokio::task::spawn_blocking(move || {
@@ -99,12 +124,16 @@ impl FolderWatch {
             };
             self = watch;
             match done {
-                Ok(()) => {}
+                Ok(()) => told.clear(),
                 Err(Error::InvalidPolicies(faults)) => {
-                    tracing::error!(
-                        faults = fault_lines(&faults),
-                        "the governance documents were not taken; the last good ones stay in force"
-                    );
+                    let faults = fault_lines(&faults);
+                    if faults != told {
+                        tracing::error!(
+                            faults,
+                            "the governance documents were not taken; the last good ones stay in force"
+                        );
+                        told = faults;
+                    }
                 }
                 Err(error) => {
                     tracing::error!(cause = %error, "the governance documents were not taken")
