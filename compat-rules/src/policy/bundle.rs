@@ -85,7 +85,7 @@ impl Bundle {
         });
         let mut findings = Findings::default();
         if documents.len() > Self::DOCUMENTS_MAX {
-            return Err(vec![whole(format!(
+            return Err(vec![DocumentFault::of_all(format!(
                 "{} documents, at most {} are taken",
                 documents.len(),
                 Self::DOCUMENTS_MAX
@@ -101,7 +101,7 @@ impl Bundle {
             .map(|policy| policy.matcher.patterns())
             .sum();
         if patterns > Self::PATTERNS_MAX {
-            findings.faults.push(whole(format!(
+            findings.faults.push(DocumentFault::of_all(format!(
                 "the policies match by {patterns} patterns, at most {} are taken",
                 Self::PATTERNS_MAX
             )));
@@ -192,16 +192,6 @@ fn system_contexts(documents: &[Document]) -> Vec<String> {
 }
 
 /// A fault of no document in particular.
-fn whole(message: String) -> DocumentFault {
-    DocumentFault {
-        file: String::new(),
-        place: None,
-        document: String::new(),
-        path: String::new(),
-        message,
-    }
-}
-
 impl Document {
     /// A fault of this document at a path within it.
     fn fault(&self, path: impl Into<String>, message: impl Into<String>) -> DocumentFault {

@@ -11,6 +11,10 @@ use crate::policy::document::{Document, DocumentFault};
 use crate::policy::rule::PolicyRule;
 use crate::policy::{Baseline, Point, Severity};
 
+/// Faults of locks, and warnings of ties, after which no further ones are looked for: a thousand policies make half a
+/// million pairs.
+const LISTED_MAX: usize = 200;
+
 /// Refuses documents that loosen a locked rule, and warns of ties.
 pub(super) fn check(documents: &[Document], policies: &[CompiledPolicy], findings: &mut Findings) {
     for policy in policies {
@@ -26,6 +30,12 @@ pub(super) fn check(documents: &[Document], policies: &[CompiledPolicy], finding
             if ranks.is_empty() {
                 continue;
             }
+            if findings.faults.len() >= LISTED_MAX {
+                findings.faults.push(DocumentFault::of_all(
+                    "there is more: no further lock was looked at",
+                ));
+                return;
+            }
             // Policies are in the order of their names, which decides a tie: the other one is later.
             if ranks.iter().any(|(mine, theirs)| theirs >= mine) {
                 let document = &documents[other.document];
@@ -35,9 +45,16 @@ pub(super) fn check(documents: &[Document], policies: &[CompiledPolicy], finding
                 let document = &documents[one.document];
                 findings.faults.extend(loosened(document, other, one));
             }
-            if ranks.iter().any(|(mine, theirs)| mine == theirs) {
+            if ranks.iter().any(|(mine, theirs)| mine == theirs)
+                && findings.warnings.len() < LISTED_MAX
+            {
                 let document = &documents[other.document];
                 findings.warnings.extend(tie(document, one, other));
+                if findings.warnings.len() == LISTED_MAX {
+                    findings.warnings.push(DocumentFault::of_all(
+                        "there are more: no further tie was looked for",
+                    ));
+                }
             }
         }
     }

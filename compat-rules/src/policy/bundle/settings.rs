@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{CompiledPolicy, Findings, extension};
 use crate::policy::document::{
-    Content, Day, Document, EndpointAction, PolicySpec, RolloutStep, RuleUse,
+    Content, Day, Document, DocumentFault, EndpointAction, PolicySpec, RolloutStep, RuleUse,
 };
 use crate::policy::matching::Matcher;
 use crate::policy::rule::{Check, Parameters, PolicyRule};
@@ -110,7 +110,7 @@ pub(super) fn compile(
             Ok(prepared) => {
                 defaults.insert(rule.code, prepared);
             }
-            Err(reason) => findings.faults.push(super::whole(format!(
+            Err(reason) => findings.faults.push(DocumentFault::of_all(format!(
                 "{} cannot be used without parameters: {reason}",
                 rule.code
             ))),

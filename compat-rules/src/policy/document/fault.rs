@@ -17,6 +17,20 @@ pub struct DocumentFault {
     pub message: String,
 }
 
+impl DocumentFault {
+    /// A fault of all documents together.
+    #[must_use]
+    pub fn of_all(message: impl Into<String>) -> Self {
+        Self {
+            file: String::new(),
+            place: None,
+            document: String::new(),
+            path: String::new(),
+            message: message.into(),
+        }
+    }
+}
+
 impl std::fmt::Display for DocumentFault {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if !self.file.is_empty() {

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_saphyr::Error;
 
 use super::{Content, Document, DocumentFault, DocumentSource, Kind};
 use crate::Place;
@@ -13,6 +14,8 @@ use crate::Place;
 const LENGTH_MAX: usize = 1 << 20;
 /// The most scalars, lists and maps of a file, aliases counted as what they stand for.
 const NODES_MAX: usize = 20_000;
+/// How deep values may lie in one another.
+const DEPTH_MAX: usize = 64;
 /// The most documents of a file.
 const DOCUMENTS_MAX: usize = 1000;
 
@@ -173,7 +176,7 @@ fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
         budget: serde_saphyr::budget! {
             max_nodes: NODES_MAX,
             max_events: NODES_MAX * 3,
-            max_depth: 64,
+            max_depth: DEPTH_MAX,
             max_documents: 2,
         },
         strict_booleans: true,
@@ -184,7 +187,19 @@ fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
             let (line, column) = (location.line(), location.column());
             place(usize::try_from(line).ok()?, usize::try_from(column).ok()?)
         });
-        let mut message = in_one_line(&error.without_snippet().to_string());
+        let mut message = match error.without_snippet() {
+            Error::DuplicateMappingKey { key: Some(key), .. } => {
+                format!("the key {key} is there twice")
+            }
+            other => in_one_line(&other.to_string()),
+        };
+        // Within an alias, the reader knows it by its text alone.
+        if message.contains("budget breached") {
+            message = format!(
+                "too much in one text: at most {NODES_MAX} values, an alias counted as what it stands for, and \
+                 {DEPTH_MAX} within one another"
+            );
+        }
         // The place is told by itself.
         if let Some((reason, _)) = message.rsplit_once(" at line ").filter(|_| place.is_some()) {
             message = reason.to_owned();

@@ -117,6 +117,25 @@ fn policies_of_equal_rank_that_differ_give_a_warning() {
     assert!(agrees.warnings().is_empty());
 }
 
+#[test]
+fn a_thousand_policies_that_contradict_each_other_are_told_in_a_few_hundred_lines() {
+    let all = |spec: &dyn Fn(usize) -> String| -> Vec<String> {
+        let policies = (0..1000).map(|number| policy(&format!("p{number}"), &spec(number)));
+        policies.collect()
+    };
+    let tied = bundle(&all(&|number| {
+        let severity = ["warn", "error"][number % 2];
+        format!("rules: [{{use: DOC002, severity: {severity}}}]")
+    }));
+    assert_eq!(tied.warnings().len(), 201);
+    let loosened = faults(&all(&|number| {
+        let severity = ["warn", "error"][number % 2];
+        format!("rules: [{{use: DOC002, severity: {severity}, locked: true}}]")
+    }));
+    assert!((200..300).contains(&loosened.lines().count()));
+    assert!(loosened.contains("no further lock was looked at"));
+}
+
 /// The `spec` of a policy that sets the rule, and whether it locks it.
 fn any_spec() -> impl Strategy<Value = String> {
     let matches = prop_oneof![
