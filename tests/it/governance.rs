@@ -72,6 +72,8 @@ fn a_refused_client_reads_subject_rule_and_cure_first_and_nothing_that_it_does_n
     asking.set_header("Confluent-Accept-Unknown-Properties", Some("true"));
     let told = client.send(&asking)?.json();
     ensure!(told["violations"][0]["code"] == "DOC002", "{told}");
+    let page = told["violations"][0]["docs"].as_str().unwrap_or_default();
+    ensure!(get(&mut client, page)?.json()["code"] == "DOC002", "{told}");
     ensure!(told["violations"][0]["path"] == "amount" && told["policyRevision"] == 1);
     Ok(())
 }
@@ -185,6 +187,26 @@ fn documents_are_checked_numbered_compared_and_taken_back() -> Result<()> {
         "{history}"
     );
     ensure!(get(&mut client, "/governance/v1/revisions/9")?.status == 404);
+    Ok(())
+}
+
+#[test]
+fn all_documents_are_taken_away_only_if_that_is_said() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let mut client = server.client();
+    ensure!(apply(&mut client, DOCUMENTED)?.status == 200);
+    for nothing in [json!({}), json!([]), json!({"text": "# none"})] {
+        let refused = post(&mut client, "/governance/v1/apply", &nothing)?;
+        ensure!(
+            (refused.status, &refused.json()["error_code"]) == (422, &json!(42272)),
+            "{nothing}: {}",
+            refused.text()
+        );
+    }
+    ensure!(get(&mut client, "/governance/v1/policies")?.json()["revision"] == 1);
+    let said = json!({"documents": []});
+    let none = post(&mut client, "/governance/v1/apply", &said)?;
+    ensure!(none.json()["documentCount"] == 0, "{}", none.text());
     Ok(())
 }
 

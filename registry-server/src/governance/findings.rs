@@ -39,6 +39,14 @@ pub struct FindingLine<'a> {
     pub policy: &'a str,
     /// Narrower policies cannot loosen it.
     pub policy_locked: bool,
+    /// The page of the rule, on the server.
+    pub docs: String,
+}
+
+/// Where a server has the page of a rule.
+#[must_use]
+pub fn page_of(code: &str) -> String {
+    format!("/governance/v1/rules/{code}")
 }
 
 impl<'a> FindingLine<'a> {
@@ -61,6 +69,7 @@ impl<'a> FindingLine<'a> {
             fingerprint: finding.fingerprint.to_string(),
             policy: &finding.policy,
             policy_locked: finding.policy_is_locked,
+            docs: page_of(finding.rule.code),
         }
     }
 }

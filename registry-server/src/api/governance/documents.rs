@@ -163,7 +163,7 @@ fn numbered(call: &Call, name: &str) -> Result<u64, Refusal> {
         .map_err(|_| Refusal::not_found())
 }
 
-/// The documents of a body.
+/// The documents of a body. That there shall be none must be said.
 fn sent(wish: &SentDocuments) -> Result<Vec<Document>, Refusal> {
     let mut documents = Vec::new();
     let mut faults: Vec<DocumentFault> = Vec::new();
@@ -176,12 +176,18 @@ fn sent(wish: &SentDocuments) -> Result<Vec<Document>, Refusal> {
     let values = wish
         .documents
         .iter()
+        .flatten()
         .map(|value| (Syntax::Json, value.to_string()));
     for (syntax, text) in texts.chain(values) {
         match read_documents("", syntax, &text) {
             Ok(read) => documents.extend(read),
             Err(found) => faults.extend(found),
         }
+    }
+    if faults.is_empty() && documents.is_empty() && wish.documents.is_none() {
+        faults.push(DocumentFault::of_all(
+            "no document was sent; an empty list of `documents` says that there shall be none",
+        ));
     }
     if faults.is_empty() {
         Ok(documents)

@@ -8,6 +8,7 @@ use crate::api::call::{Answer, Call};
 use crate::api::error::Refusal;
 use crate::api::parameters;
 use crate::app::App;
+use crate::governance::findings::page_of;
 
 /// `GET /governance/v1/subjects/{subject}/versions/{version}/admission`; versions that were registered while no
 /// documents were in force have none.
@@ -78,5 +79,6 @@ fn finding(finding: &RecordedFinding) -> Value {
         "fingerprint": hex(&finding.fingerprint),
         "policy": finding.policy,
         "policyLocked": finding.is_locked,
+        "docs": page_of(&finding.code),
     })
 }

@@ -12,9 +12,9 @@ use crate::governance::findings::{CountLine, FindingLine};
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SentDocuments {
-    /// The documents as JSON.
+    /// The documents as JSON. An empty list says that there shall be none.
     #[serde(default)]
-    pub documents: Vec<Value>,
+    pub documents: Option<Vec<Value>>,
     /// The documents as a text.
     #[serde(default)]
     pub text: Option<String>,
