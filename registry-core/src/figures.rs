@@ -41,6 +41,7 @@ pub struct Figures {
     /// When the write that is running began.
     writing: Mutex<Option<Instant>>,
     judged_again: AtomicU64,
+    unanchored: AtomicU64,
     /// Drafts in a batch.
     pub batches: Histogram,
     /// Nanoseconds to write a batch and have it on the disk.
@@ -80,6 +81,7 @@ impl Default for Figures {
             waiting: AtomicU64::new(0),
             writing: Mutex::default(),
             judged_again: AtomicU64::new(0),
+            unanchored: AtomicU64::new(0),
             batches: Histogram::new(BATCHES),
             syncs: Histogram::new(DURATIONS),
             parses: std::array::from_fn(|_| Histogram::new(DURATIONS)),
@@ -126,6 +128,12 @@ impl Figures {
         self.judged_again.load(Ordering::Relaxed)
     }
 
+    /// Checkpoints of the audit log that an anchor has not taken yet.
+    #[must_use]
+    pub fn unanchored(&self) -> u64 {
+        self.unanchored.load(Ordering::Relaxed)
+    }
+
     /// Nanoseconds to parse a schema that was not known.
     #[must_use]
     pub const fn parses(&self, format: Format) -> &Histogram {
@@ -141,6 +149,11 @@ impl Figures {
     pub(crate) fn changed(&self, action: &str, outcome: Outcome) {
         let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         *changes.entry((action.to_owned(), outcome)).or_default() += 1;
+    }
+
+    pub(crate) fn set_unanchored(&self, checkpoints: usize) {
+        let checkpoints = u64::try_from(checkpoints).unwrap_or(u64::MAX);
+        self.unanchored.store(checkpoints, Ordering::Relaxed);
     }
 
     pub(crate) fn judge_again(&self) {

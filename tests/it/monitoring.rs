@@ -264,6 +264,50 @@ fn subjects_have_figures_of_their_own_where_that_is_asked_for() -> Result<()> {
 }
 
 #[test]
+fn a_checkpoint_that_the_anchor_does_not_take_is_seen() -> Result<()> {
+    let launch = Launch::new()?;
+    let (key, anchor) = (launch.folder().join("key"), launch.folder().join("anchor"));
+    fs::write(
+        &key,
+        output(Command::new(binary::concord()?).args(["audit", "key"]))?,
+    )?;
+    let launch = launch
+        .argument("--audit-key-file")
+        .argument(key)
+        .argument("--audit-anchor-file")
+        .argument(&anchor);
+    let server = launch.start()?;
+    // Nothing can be appended to a folder.
+    fs::create_dir(&anchor)?;
+    let mut client = server.client();
+    let mut checkpoint = || -> Result<()> {
+        // There is one after a thousand records.
+        for change in 0..1000 {
+            let level = if change % 2 == 0 { "FULL" } else { "NONE" };
+            let body = json!({"compatibility": level}).to_string();
+            let answer = client.send(&Request::new("PUT", "/config/s", Some(&body)))?;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+        }
+        Ok(())
+    };
+    let wait_for = |line: &str| -> Result<()> {
+        let patience = Instant::now() + Duration::from_secs(30);
+        while !figures(server.client())?.contains(line) {
+            assert!(Instant::now() < patience, "there is no {line}");
+        }
+        Ok(())
+    };
+    wait_for("concord_audit_checkpoints_unanchored 0\n")?;
+    checkpoint()?;
+    wait_for("concord_audit_checkpoints_unanchored 1\n")?;
+    fs::remove_dir(&anchor)?;
+    checkpoint()?;
+    wait_for("concord_audit_checkpoints_unanchored 0\n")?;
+    assert!(fs::read_to_string(&anchor)?.lines().count() >= 2);
+    Ok(())
+}
+
+#[test]
 fn what_is_past_a_limit_is_counted_and_others_are_answered() -> Result<()> {
     let launch = Launch::new()?
         .argument("--body-bytes-max=100")

@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
+use crate::figures::Figures;
 use crate::store::Fault;
 use crate::view::View;
 
@@ -32,7 +34,11 @@ pub(crate) struct Anchors {
 
 impl Anchors {
     /// Begins with those checkpoints of the store that an anchor does not have yet.
-    pub(super) fn start(anchors: &[Anchor], view: &View<'_>) -> Result<Self, Fault> {
+    pub(super) fn start(
+        anchors: &[Anchor],
+        view: &View<'_>,
+        figures: Arc<Figures>,
+    ) -> Result<Self, Fault> {
         if anchors.is_empty() {
             return Ok(Self {
                 lines: None,
@@ -46,7 +52,7 @@ impl Anchors {
         }
         let thread = std::thread::Builder::new()
             .name("anchors".to_owned())
-            .spawn(move || run(held, &received))
+            .spawn(move || run(held, &received, &figures))
             .map_err(fault)?;
         Ok(Self {
             lines: Some(lines),
@@ -71,7 +77,7 @@ impl Drop for Anchors {
     }
 }
 
-fn run(mut anchors: Vec<Held>, received: &Receiver<SignedCheckpoint>) {
+fn run(mut anchors: Vec<Held>, received: &Receiver<SignedCheckpoint>, figures: &Figures) {
     while let Ok(checkpoint) = received.recv() {
         for anchor in &mut anchors {
             anchor.waiting.push(checkpoint.line.clone());
@@ -79,6 +85,7 @@ fn run(mut anchors: Vec<Held>, received: &Receiver<SignedCheckpoint>) {
                 tracing::error!(cause = %error, anchor = ?anchor.anchor, "a checkpoint of the audit log is not anchored yet");
             }
         }
+        figures.set_unanchored(anchors.iter().map(|anchor| anchor.waiting.len()).sum());
     }
 }
 

@@ -1,5 +1,6 @@
 //! The end of the chain, in the hands of the writer.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::fact::Fact;
@@ -76,7 +77,7 @@ impl Chain {
         let newest = view.last_checkpoint()?.map(|signed| signed.checkpoint);
         let signed = newest.as_ref().map_or(0, |newest| newest.sequence);
         let last_key = newest.map(|newest| newest.key);
-        let anchors = Anchors::start(&options.anchors, &view)?;
+        let anchors = Anchors::start(&options.anchors, &view, Arc::clone(store.figures()))?;
         let chain = Self {
             options: options.clone(),
             sequence,

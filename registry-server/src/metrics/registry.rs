@@ -130,6 +130,12 @@ fn write_changes(registry: &Registry, page: &mut Page) {
         Kind::Counter,
         figures.judged_again(),
     );
+    page.alone(
+        "concord_audit_checkpoints_unanchored",
+        "Checkpoints of the audit log that an anchor has not taken yet.",
+        Kind::Gauge,
+        figures.unanchored(),
+    );
     let name = "concord_write_batch_changes";
     page.family(name, "Changes in one synced batch.", Kind::Histogram);
     histogram(page, name, &[], &figures.batches, &|changes| {
