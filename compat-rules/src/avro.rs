@@ -12,6 +12,7 @@ mod name;
 mod parse;
 mod positions;
 mod print;
+mod style;
 mod tags;
 
 use std::sync::Arc;

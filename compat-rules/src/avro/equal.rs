@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::graph::{Field, Graph, Naming, Node, Properties, Property, TypeId, Use};
-use super::parse::STYLE;
+use super::style::STYLE;
 
 /// True when one schema is the other.
 pub(super) fn same_schema(one: (&Graph, Use), other: (&Graph, Use)) -> bool {

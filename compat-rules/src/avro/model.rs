@@ -17,7 +17,7 @@ use crate::value::Value;
 
 use super::Schema;
 use super::graph::{self, Graph, Node, TypeId};
-use super::parse::STYLE;
+use super::style::STYLE;
 use default::Defaults;
 use held::{Seen, branches_besides_null};
 

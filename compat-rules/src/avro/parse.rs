@@ -12,24 +12,12 @@ mod named;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::value::{KeyOrder, Kind, NumberStyle, Object, Rules, Style, Trailing, Value, read};
+use crate::value::{Kind, Object, Value, read};
 use crate::{Budget, InvalidSchema, Place, Strictness};
 
 use super::graph::{Graph, Node, Primitive, Properties, Property, TypeId, Undefined, Use};
+use super::style::{RULES, STYLE};
 use super::{logical, print};
-
-/// How Avro prints JSON (`avro.md` section 4.1).
-pub(super) const STYLE: Style = Style {
-    numbers: NumberStyle::Double,
-    keys: KeyOrder::AsGiven,
-};
-
-/// What of a text that is no JSON is taken all the same (`avro.md` section 2).
-pub(super) const RULES: Rules = Rules {
-    comments: true,
-    non_finite: false,
-    trailing: Trailing::Refuse,
-};
 
 /// Attributes that are dropped where they have no meaning (`avro.md` section 3.1).
 const RESERVED: [&str; 10] = [

@@ -15,7 +15,7 @@ use super::graph::{
     Enum, Field, Fixed, Graph, Naming, Node, Order, Properties, Record, TypeId, Use,
 };
 use super::name::Name;
-use super::parse::STYLE;
+use super::style::STYLE;
 
 /// What the text is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::value::{Kind, Value, read};
 use crate::{EntityKind, InvalidSchema, Place, Strictness, TagEdit, TaggedEntity};
 
 use super::graph::{Node, Properties, TypeId};
-use super::parse::{RULES, STYLE};
+use super::style::{RULES, STYLE};
 use super::{Schema, parse};
 
 const PROPERTY: &str = "confluent:tags";

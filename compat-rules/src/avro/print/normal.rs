@@ -11,7 +11,7 @@ use crate::value::{KeyOrder, Kind, Number, Style, Value, utf16_order};
 use super::super::graph::{Graph, Node, Primitive, Properties, Property, Use};
 use super::super::logical;
 use super::super::name::Name;
-use super::super::parse::STYLE;
+use super::super::style::STYLE;
 use super::{NullNamespace, Printer};
 
 const SORTED: Style = Style {
