@@ -191,6 +191,20 @@ fn documents_are_checked_numbered_compared_and_taken_back() -> Result<()> {
 }
 
 #[test]
+fn policies_that_tie_are_warned_of_when_they_are_applied() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let mut client = server.client();
+    let clear = apply(&mut client, DOCUMENTED)?.json();
+    ensure!(clear["warnings"] == json!([]), "{clear}");
+    let other = DOCUMENTED.replace("core", "other").replace("error", "warn");
+    let tied = apply(&mut client, &format!("{DOCUMENTED}---{other}"))?.json();
+    let warning = tied["warnings"][0]["message"].as_str().unwrap_or_default();
+    ensure!(warning.starts_with("ties with policy core"), "{tied}");
+    ensure!(tied["revision"] == 2, "a warning stops nobody: {tied}");
+    Ok(())
+}
+
+#[test]
 fn all_documents_are_taken_away_only_if_that_is_said() -> Result<()> {
     let server = Launch::new()?.start()?;
     let mut client = server.client();

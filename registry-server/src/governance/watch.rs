@@ -84,11 +84,26 @@ impl FolderWatch {
             &origin,
         )?;
         self.app.show_policy_revision(revision.number);
+        self.warn()?;
         tracing::info!(
             revision = revision.number,
             digest = revision.digest,
             "governance documents are in force"
         );
+        Ok(())
+    }
+
+    /// Says what is probably not meant, such as policies that tie.
+    fn warn(&self) -> Result<(), Error> {
+        if let Some(policies) = self.app.registry.policies_in_force()?
+            && !policies.bundle.warnings().is_empty()
+        {
+            let warnings = fault_lines(policies.bundle.warnings());
+            tracing::warn!(
+                warnings,
+                "the governance documents may not mean what they say"
+            );
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::shapes::{
-    FaultLine, RevisionLine, RevisionShape, SentDocuments, SentRollback, TextFormat,
+    AppliedShape, FaultLine, RevisionLine, RevisionShape, SentDocuments, SentRollback, TextFormat,
 };
 use super::{body, reply};
 use crate::api::call::{Answer, Call, Reply};
@@ -121,8 +121,7 @@ pub fn apply(app: &App, call: &Call) -> Answer {
     let revision =
         app.registry
             .apply_policies(&call.caller(), &documents, &claim, base, &origin)?;
-    app.show_policy_revision(revision.number);
-    reply(&RevisionLine::new(&revision))
+    applied(app, &revision)
 }
 
 /// `POST /governance/v1/rollback`: an earlier revision is in force again, as a new one.
@@ -133,8 +132,23 @@ pub fn roll_back(app: &App, call: &Call) -> Answer {
     let revision =
         app.registry
             .roll_back_policies(&call.caller(), wish.revision, base, &wish.comment)?;
+    applied(app, &revision)
+}
+
+/// What is in force now, and what of it is probably not meant, such as policies that tie.
+fn applied(app: &App, revision: &PolicyRevision) -> Answer {
     app.show_policy_revision(revision.number);
-    reply(&RevisionLine::new(&revision))
+    let in_force = app.registry.policies_in_force()?;
+    // Another one may have been faster.
+    let bundle = in_force.as_ref().map(|policies| &policies.bundle);
+    let ours = in_force
+        .as_ref()
+        .is_some_and(|policies| policies.number == revision.number);
+    let warnings = bundle.filter(|_| ours).map_or(&[][..], Bundle::warnings);
+    reply(&AppliedShape {
+        line: RevisionLine::new(revision),
+        warnings: warnings.iter().map(FaultLine::new).collect(),
+    })
 }
 
 /// Documents that come from a folder are changed there.

@@ -98,6 +98,16 @@ pub struct RevisionShape<'a> {
     pub documents: Vec<&'a RawValue>,
 }
 
+/// A revision that was put in force.
+#[derive(Debug, Serialize)]
+pub struct AppliedShape<'a> {
+    /// What is known about it.
+    #[serde(flatten)]
+    pub line: RevisionLine<'a>,
+    /// What is probably not meant.
+    pub warnings: Vec<FaultLine<'a>>,
+}
+
 /// What is wrong with documents, or probably not meant.
 #[derive(Debug, Serialize)]
 pub struct FaultLine<'a> {
