@@ -5,7 +5,7 @@ mod managed;
 use std::sync::Arc;
 
 use compat_rules::policy::candidate::RequestFacts;
-use compat_rules::policy::{Bundle, Document, Point};
+use compat_rules::policy::{Bundle, Change, ChangeClass, Document, Point, changes};
 
 use crate::audit::hex;
 use crate::draft::{Basis, Draft, Facts, Judgement, Topic};
@@ -154,4 +154,25 @@ pub(crate) fn examine(
         manner: Manner::Usual,
     })?;
     Ok(examined)
+}
+
+/// What a version changed against the one before it that is still there; none if that is nothing, or there is none.
+pub(crate) fn change_class(
+    judge: &Judge<'_>,
+    subject: &Subject,
+    version: Version,
+) -> Result<Option<ChangeClass>, Error> {
+    let versions = judge.view.versions(subject)?;
+    let at = versions.partition_point(|other| other.version < version);
+    let after = versions.get(at).filter(|found| found.version == version);
+    let (Some(after), Some(before)) = (after, versions[..at].last()) else {
+        return Ok(None);
+    };
+    let before = judge.earlier(subject, *before)?;
+    let after = judge.earlier(subject, *after)?;
+    let listed = changes(&before.schema, &after.schema);
+    // What the list does not tell is a change of text at least.
+    let is_other = before.parsed.canonical() != after.parsed.canonical();
+    let gravest = listed.iter().map(Change::class).max();
+    Ok(gravest.or_else(|| is_other.then_some(ChangeClass::Text)))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use compat_rules::policy::Document;
+use compat_rules::policy::{ChangeClass, Document};
 
 use crate::caller::Caller;
 use crate::decide::{self, Examined, PolicyEvaluation, RegisterOptions};
@@ -12,7 +12,7 @@ use crate::policy::{
 };
 use crate::subject::Subject;
 use crate::submission::Submission;
-use crate::{Error, Fault, VersionSpec};
+use crate::{Error, Fault, Version, VersionSpec};
 
 use super::Registry;
 
@@ -101,6 +101,18 @@ impl Registry {
         version: VersionSpec,
     ) -> Result<Examined, Error> {
         decide::examine(&self.judge_for(Some(caller)), subject, version)
+    }
+
+    /// What a version changed against the one before it that is still there; none if that is nothing, or there is none.
+    ///
+    /// # Errors
+    /// [`Error::InvalidSchema`] if a stored schema is not understood any more, or a fault.
+    pub fn change_class(
+        &self,
+        subject: &Subject,
+        version: Version,
+    ) -> Result<Option<ChangeClass>, Error> {
+        decide::change_class(&self.judge_for(None), subject, version)
     }
 
     /// The number of the documents in force.

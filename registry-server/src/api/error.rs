@@ -73,6 +73,12 @@ impl Refusal {
         Self::new(404, "HTTP 404 Not Found")
     }
 
+    /// What a known path names is not there, in words.
+    #[must_use]
+    pub fn missing(message: String) -> Self {
+        Self::new(404, message)
+    }
+
     /// A known path, but not with this method.
     #[must_use]
     pub fn method_not_allowed() -> Self {

@@ -189,3 +189,48 @@ fn a_schema_is_tried_where_it_would_be_registered_and_nothing_refuses_what_is() 
     );
     Ok(())
 }
+
+#[test]
+fn the_record_of_an_admission_says_what_the_version_changes_or_why_there_is_none() -> Result<()> {
+    let server = Launch::new()?.start()?;
+    let mut client = server.client();
+    ensure!(post(&mut client, VERSIONS, &record(None))?.status == 200);
+    let admission = |version: &str| {
+        format!("/governance/v1/subjects/orders.a-value/versions/{version}/admission")
+    };
+    let none = get(&mut client, &admission("latest"))?;
+    ensure!(none.status == 404 && none.text().contains("no documents were in force"));
+    ensure!(get(&mut client, &admission("2"))?.json()["error_code"] == 40402);
+
+    ensure!(apply(&mut client, &DOCUMENTED.replace("error", "warn"))?.status == 200);
+    ensure!(put_level(&mut client, "NONE")?.status == 200);
+    let amount = r#"{"name": "amount", "type": "string", "doc": "What it costs."}"#;
+    let note = r#"{"name": "note", "type": "string", "default": ""}"#;
+    let steps = [
+        (amount.to_owned(), "text"),
+        (format!("{amount}, {note}"), "addition"),
+        (note.to_owned(), "breaking"),
+    ];
+    for (fields, class) in steps {
+        let schema = format!(r#"{{"type": "record", "name": "Order", "fields": [{fields}]}}"#);
+        let done = post(&mut client, VERSIONS, &json!({"schema": schema}))?;
+        ensure!(done.status == 200, "{}", done.text());
+        let told = get(&mut client, &admission("latest"))?.json();
+        ensure!(told["changeClass"] == class, "{fields}: {told}");
+    }
+    let fresh = "/governance/v1/subjects/fresh/versions/1/admission";
+    ensure!(post(&mut client, "/subjects/fresh/versions", &record(None))?.status == 200);
+    ensure!(get(&mut client, fresh)?.json()["changeClass"].is_null());
+    let report = "/governance/v1/reports/01M8J94Z8VXN9KSHPYT81PNPXV";
+    ensure!(
+        get(&mut client, report)?
+            .text()
+            .contains("kept for 90 days")
+    );
+    Ok(())
+}
+
+fn put_level(client: &mut Client, level: &str) -> Result<Response> {
+    let level = json!({"compatibility": level}).to_string();
+    Ok(client.send(&Request::new("PUT", "/config", Some(&level)))?)
+}

@@ -39,7 +39,7 @@ impl Judge<'_> {
     }
 
     /// A version as policies look at it.
-    pub(super) fn earlier(
+    pub(in crate::decide) fn earlier(
         &self,
         subject: &Subject,
         version: StoredVersion,

@@ -1,6 +1,7 @@
 //! Evidence: under which rules a version was let in, and why a schema was turned away (`governance.md` section 1).
 
-use registry_core::{Error, Judged, RecordedFinding, Source, VersionSpec, hex};
+use compat_rules::policy::ChangeClass;
+use registry_core::{Judged, RecordedFinding, Source, VersionSpec, hex};
 use serde_json::{Value, json};
 
 use super::reply;
@@ -15,31 +16,36 @@ use crate::governance::findings::page_of;
 pub fn admission(app: &App, call: &Call) -> Answer {
     let view = app.registry.view();
     let subject = parameters::subject(&view, call)?;
-    let spec = parameters::version(call)?;
-    let VersionSpec::Number(version) = spec else {
-        return Err(Error::VersionNotFound(spec).into());
+    let version = match parameters::version(call)? {
+        VersionSpec::Number(version) => version,
+        latest @ VersionSpec::Latest => view.addressed(&subject, latest, false)?.version.version,
     };
-    let admission = view
-        .admission(&subject, version)?
-        .ok_or_else(Refusal::not_found)?;
+    let Some(admission) = view.admission(&subject, version)? else {
+        // A version that is there has none, if it is older than the documents.
+        view.addressed(&subject, VersionSpec::Number(version), true)?;
+        return Err(Refusal::missing(format!(
+            "Version {version} of '{subject}' has no record of its admission: no documents were in force"
+        )));
+    };
+    let class = app.registry.change_class(&subject, version)?;
     let mut shown = shown(&admission.source, &admission.judged);
     shown["subject"] = subject.to_string().into();
     shown["version"] = version.get().into();
     shown["evaluator"] = admission.evaluator.into();
+    shown["changeClass"] = class.map(word).into();
     reply(&shown)
 }
 
 /// `GET /governance/v1/reports/{report}`: the report that the message of a refusal names; kept for 90 days.
 pub fn report(app: &App, call: &Call) -> Answer {
-    let report = call
-        .parameter("report")
-        .parse()
-        .map_err(|()| Refusal::not_found())?;
-    let refusal = app
-        .registry
-        .view()
-        .refusal(report)?
-        .ok_or_else(Refusal::not_found)?;
+    let name = call.parameter("report");
+    let missing = || {
+        Refusal::missing(format!(
+            "Report '{name}' not found: reports are kept for 90 days"
+        ))
+    };
+    let report = name.parse().map_err(|()| missing())?;
+    let refusal = app.registry.view().refusal(report)?.ok_or_else(missing)?;
     let mut shown = shown(&refusal.source, &refusal.judged);
     shown["subject"] = refusal.subject.into();
     shown["format"] = (!refusal.format.is_empty())
@@ -47,6 +53,14 @@ pub fn report(app: &App, call: &Call) -> Answer {
         .into();
     shown["incompatible"] = refusal.incompatible.into();
     reply(&shown)
+}
+
+const fn word(class: ChangeClass) -> &'static str {
+    match class {
+        ChangeClass::Text => "text",
+        ChangeClass::Addition => "addition",
+        ChangeClass::Breaking => "breaking",
+    }
 }
 
 fn shown(source: &Source, judged: &Judged) -> Value {

@@ -16,7 +16,9 @@ pub fn list(_app: &App, _call: &Call) -> Answer {
 
 /// `GET /governance/v1/rules/{rule}`: by code or slug, with its page and the JSON Schema of its parameters.
 pub fn show(_app: &App, call: &Call) -> Answer {
-    let rule = rule_named(call.parameter("rule")).ok_or_else(Refusal::not_found)?;
+    let name = call.parameter("rule");
+    let missing = || Refusal::missing(format!("Rule '{name}' not found"));
+    let rule = rule_named(name).ok_or_else(missing)?;
     let mut shown = line(rule);
     shown["parameters"] = (rule.parameters)().to_value();
     shown["page"] = Value::String(rule_page(rule).into_owned());
