@@ -256,3 +256,27 @@ fn deletions_and_settings_pass_where_no_rule_speaks_of_them() {
     let deleted = registry.delete_subject(&Caller::local(), &subject, Deletion::Soft);
     assert_eq!(deleted.expect("deleted").answer.len(), 1);
 }
+
+#[test]
+fn a_subject_like_another_is_told_of_it_as_long_as_that_one_is_there() {
+    let folder = TempDir::new().expect("a folder");
+    let registry = open(&folder);
+    let rule = DOCUMENTED.replace("DOC002", "SUB009");
+    apply(&registry, &rule.replace("orders.**", "**"), PolicyBase::Any).expect("applied");
+    let first = record(&[("id", None)]);
+    register(&registry, "Orders.A-value", &first).expect("nothing is like it");
+    for (other, is_like) in [
+        ("orders_a-value", true),
+        ("orders.b-value", false),
+        (":.other:orders_a-value", false),
+    ] {
+        let done = register(&registry, other, &first);
+        assert_eq!(done.is_err(), is_like, "{other}: {done:?}");
+    }
+    let refused = register(&registry, "orders_a-value", &first).expect_err("it is like the first");
+    assert!(refused.to_string().contains("Orders.A-value"), "{refused}");
+    let old = Subject::parse("Orders.A-value");
+    let deleted = registry.delete_subject(&Caller::local(), &old, Deletion::Soft);
+    deleted.expect("nothing refers to it");
+    register(&registry, "orders_a-value", &first).expect("the name is mended");
+}

@@ -54,14 +54,15 @@ impl View<'_> {
         Ok(revisions)
     }
 
-    /// Other subjects of the context whose names are the same but for case and separators. Only the first so many
-    /// versions of the context are looked at: a registration must not become dear because the registry is large.
+    /// Other subjects of the context that have a version which is not deleted, and whose names are the same but for case
+    /// and separators. Only the first so many are looked at: a registration must not become dear because the registry is
+    /// large.
     pub(crate) fn near_duplicates(&self, subject: &Subject) -> Result<Vec<String>, Fault> {
-        const VERSIONS_MAX: usize = 50_000;
+        const SUBJECTS_MAX: usize = 50_000;
         let wanted = folded(&subject.name);
-        let prefix = Key::new(Kind::Version).context(&subject.context).bytes();
+        let prefix = Key::new(Kind::Latest).context(&subject.context).bytes();
         let mut found = BTreeSet::new();
-        let mut left = VERSIONS_MAX;
+        let mut left = SUBJECTS_MAX;
         self.scan(&prefix, &mut |key, _| {
             let name = Parts::after(&prefix, key).name()?;
             if name != subject.name && folded(&name) == wanted {
