@@ -297,11 +297,14 @@ impl Refusal {
         &self.message
     }
 
-    /// What the log says about a request that failed; `None` where the client was at fault.
+    /// What the log says about a request that failed; `None` where the client was at fault, and where a limit turned it
+    /// away: there may be thousands of those in a second, and figures tell of them.
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
         let said = || self.cause.as_deref().unwrap_or(&self.message);
-        self.status.is_server_error().then(said)
+        let failed =
+            self.status.is_server_error() && self.status != StatusCode::SERVICE_UNAVAILABLE;
+        failed.then(said)
     }
 
     /// The media type of the answer, given what was negotiated, if that was reached.
