@@ -13,7 +13,6 @@ use crate::association::{
 };
 use crate::draft::{Answer, Basis, Draft, Facts, Judgement, Receipt, Topic};
 use crate::fact::Fact;
-use crate::settings::Mode;
 use crate::subject::{Context, Scope, Subject};
 
 use super::Judge;
@@ -132,15 +131,10 @@ impl Judge<'_> {
     }
 
     pub(super) fn check_subject_writable(&self, subject: &Subject) -> Result<(), Error> {
-        if self.subject_mode(subject)?.is_read_only() {
+        if self.mode(subject)?.is_read_only() {
             return Err(Error::read_only(&subject.name, subject.context.as_str()));
         }
         Ok(())
-    }
-
-    /// The mode in force for a subject.
-    pub(super) fn subject_mode(&self, subject: &Subject) -> Result<Mode, Error> {
-        Ok(self.view.mode_in_force(&Scope::of(subject.clone()))?)
     }
 }
 

@@ -6,7 +6,7 @@ use compat_rules::{Format, InvalidSchema, ParsedSchema, Strictness};
 
 use crate::rule_set::RuleSet;
 use crate::schema::{Metadata, Schema, SchemaReference};
-use crate::settings::Config;
+use crate::settings::{Config, Mode};
 use crate::subject::{Scope, Subject};
 use crate::submission::{Submission, SubmittedReference};
 use crate::view::Stored;
@@ -247,6 +247,11 @@ impl Judge<'_> {
     /// The configuration in force for a subject.
     pub(crate) fn config(&self, subject: &Subject) -> Result<Config, Error> {
         Ok(self.view.config_in_force(&Scope::of(subject.clone()))?)
+    }
+
+    /// The mode in force for a subject.
+    pub(crate) fn mode(&self, subject: &Subject) -> Result<Mode, Error> {
+        Ok(self.view.mode_in_force(&Scope::of(subject.clone()))?)
     }
 }
 

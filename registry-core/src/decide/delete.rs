@@ -121,11 +121,7 @@ fn deletable(
 }
 
 fn check_writable(judge: &Judge<'_>, subject: &Subject) -> Result<(), Error> {
-    if judge
-        .view
-        .mode_in_force(&Scope::of(subject.clone()))?
-        .is_read_only()
-    {
+    if judge.mode(subject)?.is_read_only() {
         return Err(Error::read_only(
             &subject.to_string(),
             &subject.context.qualifier(),

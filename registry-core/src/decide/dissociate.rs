@@ -44,7 +44,7 @@ pub(crate) fn dissociate(
             });
         }
         let owns = cascade && association.lifecycle.is_strong();
-        if owns && judge.subject_mode(&association.subject)? != Mode::Import {
+        if owns && judge.mode(&association.subject)? != Mode::Import {
             match removal(judge, &association.subject)? {
                 Judgement::Write(part, answer) => {
                     draft = draft.and(*part);

@@ -79,9 +79,9 @@ pub(crate) fn register(
         Already::Registered(found) => return Ok(Judgement::Already(*found)),
         Already::Nowhere(sought) => sought,
     };
-    let mode = judge.subject_mode(subject)?;
-    check_mode(subject, mode, submission.id)?;
-    Registration::of(judge, subject, submission, options, config, mode, sought)?.judge()
+    let registration = Registration::of(judge, subject, submission, options, config, sought)?;
+    check_mode(subject, registration.mode, submission.id)?;
+    registration.judge()
 }
 
 pub(super) fn check_name(judge: &Judge<'_>, subject: &Subject) -> Result<(), Error> {
@@ -222,7 +222,6 @@ impl<'a> Registration<'a> {
         submission: &'a Submission,
         options: RegisterOptions,
         config: Config,
-        mode: Mode,
         sought: Option<Schema>,
     ) -> Result<Self, Error> {
         let wanted = match submission.version {
@@ -238,7 +237,7 @@ impl<'a> Registration<'a> {
             submission,
             options,
             config,
-            mode,
+            mode: judge.mode(subject)?,
             versions: judge.view.versions(subject)?,
             wanted,
             sought,

@@ -12,7 +12,7 @@ impl Binding<'_> {
     /// Whether a subject may be bound on these terms; `all` are those of the whole request.
     pub(super) fn check_claim(&self, terms: &Terms<'_>, all: &[Terms<'_>]) -> Result<(), Error> {
         let subject = &terms.subject;
-        if terms.schema.is_some() && self.judge.subject_mode(subject)? == Mode::Import {
+        if terms.schema.is_some() && self.judge.mode(subject)? == Mode::Import {
             let detail = format!("cannot be provided while subject '{subject}' is in IMPORT mode");
             return Err(invalid("schema", detail));
         }

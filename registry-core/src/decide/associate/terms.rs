@@ -112,7 +112,7 @@ impl Binding<'_> {
             return Err(invalid("schema", detail));
         }
         let terms = self.new_terms(wish, subject, Lifecycle::Weak)?;
-        if terms.lifecycle.is_strong() && self.judge.subject_mode(&terms.subject)? != Mode::Import {
+        if terms.lifecycle.is_strong() && self.judge.mode(&terms.subject)? != Mode::Import {
             let detail = "cannot be STRONG when creating an association; STRONG associations must be created \
                           with the topic";
             return Err(invalid("lifecycle", detail));
@@ -189,7 +189,7 @@ impl Binding<'_> {
 
     /// What a topic owns begins with the schema that it brings. An import brings the schemas on another way.
     fn check_frozen_is_first(&self, terms: &Terms<'_>) -> Result<(), Error> {
-        if !terms.frozen || self.judge.subject_mode(&terms.subject)? == Mode::Import {
+        if !terms.frozen || self.judge.mode(&terms.subject)? == Mode::Import {
             return Ok(());
         }
         let Some(schema) = terms.schema else {

@@ -36,8 +36,7 @@ pub(in crate::decide) fn ask_before(
         Already::Registered(_) => (true, None),
         Already::Nowhere(sought) => (false, sought),
     };
-    let mode = judge.subject_mode(subject)?;
-    let registration = Registration::of(judge, subject, submission, options, config, mode, sought)?;
+    let registration = Registration::of(judge, subject, submission, options, config, sought)?;
     let content = registration.content(registration.next_version()?)?;
     let candidate = judge.candidate(subject, &content, registration.reading())?;
     let is_held = is_found || {
