@@ -98,6 +98,12 @@ impl Registry {
         self.store.figure(property)
     }
 
+    /// Memory of the store's rows that were read lately, in bytes; a part of what the options allow.
+    #[must_use]
+    pub fn row_cache_bytes(&self) -> usize {
+        self.store.row_cache_bytes()
+    }
+
     /// Finishes the writes that wait, takes no more, and leaves the store so that it opens fast.
     pub fn close(&self) {
         let healthy = self.is_healthy();

@@ -19,7 +19,7 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rocksdb::{DB, Direction, IteratorMode, ReadOptions, WriteBatch, WriteOptions};
+use rocksdb::{Cache, DB, Direction, IteratorMode, ReadOptions, WriteBatch, WriteOptions};
 
 pub use open::{OpenError, StoreOptions};
 
@@ -81,6 +81,8 @@ pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, F
 /// The open store. Only the writer commits.
 pub(crate) struct Store {
     db: DB,
+    /// Rows by themselves, for reads of them alone.
+    lately_read: Cache,
     /// For reads of what is there now; made once.
     reading: ReadOptions,
     figures: Arc<Figures>,
@@ -164,6 +166,11 @@ impl Store {
     /// A figure of RocksDB, such as `rocksdb.block-cache-usage`.
     pub(crate) fn figure(&self, property: &str) -> Option<u64> {
         self.db.property_int_value(property).ok().flatten()
+    }
+
+    /// Memory of rows that were read lately, in bytes.
+    pub(crate) fn row_cache_bytes(&self) -> usize {
+        self.lately_read.get_usage()
     }
 
     fn read_options(prefix: &[u8]) -> ReadOptions {

@@ -25,7 +25,7 @@ const ROWS_FOLDER: &str = "rows";
 /// How the store may use the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreOptions {
-    /// The bound on RocksDB's memory, in bytes: its block cache, indexes and write buffers together.
+    /// The bound on RocksDB's memory, in bytes: its caches, indexes and write buffers together.
     pub memory_bytes_max: usize,
 }
 
@@ -34,6 +34,13 @@ impl Default for StoreOptions {
         Self {
             memory_bytes_max: 128 << 20,
         }
+    }
+}
+
+impl StoreOptions {
+    /// The part of the memory for rows that were read lately.
+    const fn row_cache_bytes(&self) -> usize {
+        self.memory_bytes_max / 4
     }
 }
 
@@ -99,13 +106,15 @@ impl Store {
             }
             Err(source) => return Err(io("read the format version from", &format_file)(source)),
         };
-        let db =
-            DB::open(&rocksdb_options(options), &rows).map_err(|error| OpenError::Damaged {
-                path: folder.to_owned(),
-                what: error.into_string(),
-            })?;
+        let lately_read = Cache::new_lru_cache(options.row_cache_bytes());
+        let settings = rocksdb_options(options, &lately_read);
+        let db = DB::open(&settings, &rows).map_err(|error| OpenError::Damaged {
+            path: folder.to_owned(),
+            what: error.into_string(),
+        })?;
         Ok(Self {
             db,
+            lately_read,
             reading: ReadOptions::default(),
             figures: Arc::default(),
             alike: super::alike::Alike::default(),
@@ -188,8 +197,8 @@ fn write_durably(path: &Path, text: &str) -> io::Result<()> {
         .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
-fn rocksdb_options(options: &StoreOptions) -> Options {
-    let cache = Cache::new_lru_cache(options.memory_bytes_max);
+fn rocksdb_options(options: &StoreOptions, lately_read: &Cache) -> Options {
+    let cache = Cache::new_lru_cache(options.memory_bytes_max - options.row_cache_bytes());
     let mut blocks = BlockBasedOptions::default();
     blocks.set_block_cache(&cache);
     blocks.set_cache_index_and_filter_blocks(true);
@@ -202,6 +211,9 @@ fn rocksdb_options(options: &StoreOptions) -> Options {
     let mut rocksdb = Options::default();
     rocksdb.create_if_missing(true);
     rocksdb.set_block_based_table_factory(&blocks);
+    // A row of a file that was read lately is found without searching the file's index and block. RocksDB knows which
+    // file it came from, so that a change never meets a kept row.
+    rocksdb.set_row_cache(lately_read);
     rocksdb.set_compression_type(DBCompressionType::Lz4);
     // The buffers are charged to the same cache, so that the bound is one number.
     let buffers = options.memory_bytes_max / 4;

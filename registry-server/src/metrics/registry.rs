@@ -101,6 +101,12 @@ pub(super) fn write(registry: &Registry, page: &mut Page) {
         let value = registry.store_figure(property).unwrap_or_default();
         page.alone(name, help, Kind::Gauge, value);
     }
+    page.alone(
+        "concord_store_row_cache_bytes",
+        "Memory of the store's rows that were read lately.",
+        Kind::Gauge,
+        registry.row_cache_bytes(),
+    );
 }
 
 fn write_changes(registry: &Registry, page: &mut Page) {
