@@ -149,7 +149,12 @@ fn register(
     }
     versions::put(subject, version, VersionRow::new(id, false, at), pending)?;
     versions::hold(subject, version, id, pending)?;
-    show(context, id, BodyRow::new(schema), pending)?;
+    let first_holder = View::of_pending(pending).first_holder_row(context, id)?;
+    let body = BodyRow {
+        first_holder,
+        ..BodyRow::new(schema)
+    };
+    pending.put(keys::body(context, id), body.encode());
     pending.put(keys::content(schema.guid(), context), encode(&id.get()));
     for (target, target_version) in targets(context, schema) {
         pending.put(
@@ -214,26 +219,21 @@ fn remove(subject: &Subject, version: Version, pending: &mut Pending<'_>) -> Res
     }
 }
 
-/// Puts the row of a content, with its first holder as the rows of holders and versions say now.
-fn show(
-    context: &Context,
-    id: SchemaId,
-    body: BodyRow,
-    pending: &mut Pending<'_>,
-) -> Result<(), Fault> {
-    let first_holder = View::of_pending(pending).first_holder_row(context, id)?;
-    let body = BodyRow {
-        first_holder,
-        ..body
-    };
-    pending.put(keys::body(context, id), body.encode());
-    Ok(())
-}
-
-/// To be called when a holder of an id, or its version, has changed.
+/// Puts the row of a content again, with its first holder as the rows of holders and versions say now. To be called when
+/// a holder of an id, or its version, has changed.
 fn show_again(context: &Context, id: SchemaId, pending: &mut Pending<'_>) -> Result<(), Fault> {
-    let body = View::of_pending(pending).body(context, id)?;
-    body.map_or(Ok(()), |body| show(context, id, body, pending))
+    let first_holder = View::of_pending(pending).first_holder_row(context, id)?;
+    let again = View::of_pending(pending).body(context, id, |body| {
+        let again = BodyRow {
+            first_holder,
+            ..body
+        };
+        Ok(again.encode())
+    })?;
+    if let Some(again) = again {
+        pending.put(keys::body(context, id), again);
+    }
+    Ok(())
 }
 
 /// Nothing holds the id any more: its content goes, and everything that was derived from it. The number itself

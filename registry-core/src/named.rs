@@ -1,6 +1,7 @@
 //! Keeps values that have a name on the wire under that name on disk, too (`#[serde(with = "named")]`).
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serializer, de};
@@ -15,9 +16,23 @@ pub(crate) fn serialize<T: Display, S: Serializer>(
 pub(crate) fn deserialize<'de, T: FromStr, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    let name = String::deserialize(deserializer)?;
-    name.parse()
-        .map_err(|_| de::Error::custom(format!("unknown name {name}")))
+    deserializer.deserialize_str(Name(PhantomData))
+}
+
+/// Reads a name where it lies.
+struct Name<T>(PhantomData<T>);
+
+impl<T: FromStr> de::Visitor<'_> for Name<T> {
+    type Value = T;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a name")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<T, E> {
+        name.parse()
+            .map_err(|_| E::custom(format!("unknown name {name}")))
+    }
 }
 
 /// The same for values that may be absent.

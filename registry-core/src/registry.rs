@@ -50,20 +50,30 @@ impl Registry {
         View::of_snapshot(self.store.snapshot())
     }
 
-    /// The first holder of an id in a context, by name, with the content as it is shown.
+    /// Looks at the first holder of an id in a context, by name, with the content as it is shown.
     ///
     /// It is one read, which sees one moment without a view.
     ///
     /// # Errors
     /// [`Fault`] when the store cannot be read.
-    pub fn first_json(&self, context: &Context, id: SchemaId) -> Result<Option<StoredJson>, Fault> {
-        let key = keys::body(context, id);
-        let Some(mut body) = self.store.read(&key, BodyRow::decode)? else {
-            return Ok(None);
-        };
-        match body.first_holder.take() {
-            Some(first) => StoredJson::of_holder(context, first, body).map(Some),
-            None => self.view().first_json(context, id),
+    pub fn first_json<T, F: FnOnce(StoredJson<'_>) -> T>(
+        &self,
+        context: &Context,
+        id: SchemaId,
+        look: F,
+    ) -> Result<Option<T>, Fault> {
+        // What looks, back again, where the row does not name the holder.
+        let seen = self.store.read(&keys::body(context, id), |value| {
+            let mut body = BodyRow::decode(value)?;
+            Ok(match body.first_holder.take() {
+                Some(first) => Ok(look(StoredJson::of_holder(context, first, body)?)),
+                None => Err(look),
+            })
+        })?;
+        match seen {
+            Some(Err(look)) => self.view().first_json(context, id, look),
+            Some(Ok(seen)) => Ok(Some(seen)),
+            None => Ok(None),
         }
     }
 

@@ -287,3 +287,6 @@ fn visit_all(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

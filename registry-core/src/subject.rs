@@ -1,10 +1,11 @@
 //! Contexts and subjects, and the spellings in which requests name them (`protocol.md` section 3).
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A name space of its own for subjects, ids and settings. Its name starts with a dot; `.` is the default one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Context(String);
+pub struct Context(Cow<'static, str>);
 
 impl Context {
     const GLOBAL: &'static str = ".__GLOBAL";
@@ -12,17 +13,17 @@ impl Context {
     /// The context of every subject that names none.
     #[must_use]
     pub fn default_context() -> Self {
-        Self(".".to_owned())
+        Self(Cow::Borrowed("."))
     }
 
     /// The context of that name, which is given its leading dot if it lacks one.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        if name.starts_with('.') {
-            Self(name.to_owned())
+        Self(Cow::Owned(if name.starts_with('.') {
+            name.to_owned()
         } else {
-            Self(format!(".{name}"))
-        }
+            format!(".{name}")
+        }))
     }
 
     /// The dotted name.
@@ -96,7 +97,7 @@ impl Subject {
                 if named == "." && !context.is_default() {
                     return Self::new(context.clone(), text);
                 }
-                Self::new(Context(named.to_owned()), name)
+                Self::new(Context::named(named), name)
             }
             _ => Self::new(context.clone(), text),
         }
@@ -206,7 +207,7 @@ impl Scope {
     #[must_use]
     pub fn subject(&self) -> Subject {
         match self {
-            Self::Global => Subject::new(Context(Context::GLOBAL.to_owned()), ""),
+            Self::Global => Subject::new(Context(Cow::Borrowed(Context::GLOBAL)), ""),
             Self::Context(context) => Subject::new(context.clone(), ""),
             Self::Subject(subject) => subject.clone(),
         }

@@ -196,9 +196,12 @@ impl Inner {
         }
         let id = id::echoed_or_fresh(picked.request_id);
         let outline = Outline::of(head, id, Some(admitted.clone()), started);
-        let response = self.here.answer(&self.app, head)?;
+        let (mut response, answered) = self.here.answer(&self.app, head)?;
+        if self.is_followed {
+            answered.clone().go_with(&mut response);
+        }
         let key = || (!self.app.answers.is_off()).then(|| question.to_key(Bytes::new()));
-        Some(self.conclude(response, &outline, revision, key))
+        Some(self.conclude(response, Some(answered), &outline, revision, key))
     }
 
     fn give(&self, kept: &Kept, id: HeaderValue, started: Instant) -> Answer {
@@ -276,20 +279,21 @@ impl Inner {
             head.extensions.insert(principal);
         }
         let response = self.route(head, body).await;
-        self.conclude(response, outline, revision, || key)
+        let answered = response.extensions().get().cloned();
+        self.conclude(response, answered, outline, revision, || key)
     }
 
     /// Finishes an answer, and keeps it if that is right.
     fn conclude(
         &self,
         response: Response<Bytes>,
+        answered: Option<Answered>,
         outline: &Outline,
         revision: Revision,
         key: impl FnOnce() -> Option<Key>,
     ) -> Answer {
-        let answered = response.extensions().get::<Answered>().cloned();
         let tally = response.extensions().get::<Tally>().copied();
-        let response = self.finish(response, outline);
+        let response = self.finish(response, answered.as_ref(), outline);
         if let Some(Answered {
             metrics,
             is_lookup: true,
@@ -324,11 +328,17 @@ impl Inner {
     }
 
     fn refuse(&self, refusal: &Refusal, outline: &Outline) -> Answer {
-        self.finish(refused(refusal, None), outline).map(Full::new)
+        self.finish(refused(refusal, None), None, outline)
+            .map(Full::new)
     }
 
     /// Gives an answer the headers that every answer has, and counts it.
-    fn finish(&self, response: Response<Bytes>, outline: &Outline) -> Response<Bytes> {
+    fn finish(
+        &self,
+        response: Response<Bytes>,
+        answered: Option<&Answered>,
+        outline: &Outline,
+    ) -> Response<Bytes> {
         let (mut head, mut body) = response.into_parts();
         if outline.method == Method::OPTIONS {
             allow_options(&mut head.headers);
@@ -347,8 +357,7 @@ impl Inner {
         self.app.options.response_headers.apply(&mut head.headers);
         // Last, so that it is each request's own whatever the operator adds.
         head.headers.insert(id::REQUEST_ID, outline.id.clone());
-        let metrics = head.extensions.get::<Answered>();
-        let metrics = metrics.map_or(&self.app.metrics.unrouted, |answered| &answered.metrics);
+        let metrics = answered.map_or(&self.app.metrics.unrouted, |answered| &answered.metrics);
         metrics.observe(head.status, outline.started.elapsed());
         if let Some(Refused { code, failure }) = head.extensions.get() {
             metrics.refused(*code);

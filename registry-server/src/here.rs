@@ -4,6 +4,7 @@
 //! escapes, no context in front of the path. A request that is not as plain as that takes the ordinary road, and so
 //! does one that would be refused before it reaches its handler.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ impl Here {
     }
 
     /// The answer to a `GET` without a body, if it is as plain as that.
-    pub(crate) fn answer(&self, app: &App, head: &Parts) -> Option<Response<Bytes>> {
+    pub(crate) fn answer(&self, app: &App, head: &Parts) -> Option<(Response<Bytes>, Answered)> {
         let path = head.uri.path();
         if head.uri.query().is_some() || !target::is_plain(path) {
             return None;
@@ -49,21 +50,22 @@ impl Here {
         let found = self.routes.at(path).ok()?;
         let (handler, answered) = found.value.as_ref()?;
         let media_type = negotiation::agree(&head.headers).ok()?;
-        let parameters = found.params.iter();
+        let parameters = found
+            .params
+            .iter()
+            .map(|(name, value)| (Cow::Borrowed(name), Cow::Borrowed(value)));
         let call = Call {
             // What is only looked at has no use for it.
             origin: Origin::default(),
-            parameters: parameters
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
+            parameters: parameters.collect(),
             query: Query::default(),
             body: Bytes::new(),
         };
         // A panic is left to the ordinary road, which knows how to answer it.
         let done = catch_unwind(AssertUnwindSafe(|| handler(app, &call))).ok()?;
-        let mut response = concluded(done, &head.headers, media_type);
-        answered.clone().go_with(&mut response);
-        Some(response)
+        let response = concluded(done, &head.headers, media_type);
+        let answered = answered.clone().of(&response);
+        Some((response, answered))
     }
 }
 

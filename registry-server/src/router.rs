@@ -5,6 +5,7 @@
 //! which the reference refuses: path, method, type of the body, type of the answer, then the handler. The table is
 //! data, so that metrics, documents and tests can go through it.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -57,7 +58,7 @@ pub enum Verb {
 }
 
 /// What answers a call of the protocol.
-pub(crate) type Handler = fn(&App, &Call) -> Answer;
+pub(crate) type Handler = fn(&App, &Call<'_>) -> Answer;
 
 /// How a handler is run.
 #[derive(Clone, Copy)]
@@ -256,7 +257,7 @@ impl Route {
 #[derive(Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// Travels with an answer to where it is counted.
+/// Where an answer is counted; travels with it through axum.
 #[derive(Clone)]
 pub(crate) struct Answered {
     pub(crate) metrics: Arc<RouteMetrics>,
@@ -264,8 +265,13 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
-    pub(crate) fn go_with<B>(mut self, response: &mut hyper::Response<B>) {
+    /// What this answer is counted as: one of the moment is none of a lookup.
+    pub(crate) fn of<B>(mut self, response: &hyper::Response<B>) -> Self {
         self.is_lookup &= response.extensions().get::<OfTheMoment>().is_none();
+        self
+    }
+
+    pub(crate) fn go_with<B>(self, response: &mut hyper::Response<B>) {
         response.extensions_mut().insert(self);
     }
 }
@@ -300,7 +306,7 @@ pub fn router(app: &Arc<App>) -> Router {
             };
             async move {
                 let mut response = answer(&app, route, &parameters, request).await;
-                answered.go_with(&mut response);
+                answered.of(&response).go_with(&mut response);
                 response
             }
         };
@@ -335,7 +341,7 @@ async fn answer(
     };
     let parameters = parameters
         .iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .map(|(name, value)| (Cow::Owned(name.to_owned()), Cow::Owned(value.to_owned())))
         .collect();
     let query = head.extensions.get::<Query>().cloned().unwrap_or_default();
     let origin = Origin {

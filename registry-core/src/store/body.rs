@@ -3,6 +3,8 @@
 //! The text stands escaped, the guid is kept beside it, and with them who is shown as its holder. Rows of the first
 //! encoding have neither; they are read as if they had, but for the holder.
 
+use std::borrow::Cow;
+
 use compat_rules::Format;
 use serde::{Deserialize, Serialize};
 
@@ -18,18 +20,20 @@ use super::rows::VersionRow;
 /// The encoding of these rows. The one before was a [`Schema`] in [`codec`]'s own.
 const ENCODING: u8 = 2;
 
-/// The value of a content's row.
+/// The value of a content's row, or a view of it where it lies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct BodyRow {
+pub(crate) struct BodyRow<'r> {
     /// The hash over all that follows but the holder.
     pub(crate) guid: [u8; 16],
     /// Derived from the rows of holders and versions; `None` where an earlier Concord wrote the row.
-    pub(crate) first_holder: Option<FirstHolder>,
+    #[serde(borrow)]
+    pub(crate) first_holder: Option<FirstHolder<'r>>,
     /// The format of the text.
     #[serde(with = "named")]
     pub(crate) format: Format,
     /// The canonical text, escaped.
-    pub(crate) text: String,
+    #[serde(borrow)]
+    pub(crate) text: Cow<'r, str>,
     pub(crate) references: Vec<SchemaReference>,
     pub(crate) metadata: Option<Metadata>,
     pub(crate) rule_set: Option<RuleSet>,
@@ -37,13 +41,14 @@ pub(crate) struct BodyRow {
 
 /// The first subject of the context, by name, that holds an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FirstHolder {
-    pub(crate) subject: String,
+pub(crate) struct FirstHolder<'r> {
+    #[serde(borrow)]
+    pub(crate) subject: Cow<'r, str>,
     pub(crate) version: u32,
     pub(crate) row: VersionRow,
 }
 
-impl BodyRow {
+impl<'r> BodyRow<'r> {
     /// The row of a content, without a holder.
     pub(crate) fn new(schema: &Schema) -> Self {
         let mut text = String::with_capacity(schema.text.len() + schema.text.len() / 4);
@@ -52,7 +57,7 @@ impl BodyRow {
             guid: *schema.guid().as_bytes(),
             first_holder: None,
             format: schema.format,
-            text,
+            text: text.into(),
             references: schema.references.clone(),
             metadata: schema.metadata.clone(),
             rule_set: schema.rule_set.clone(),
@@ -63,7 +68,7 @@ impl BodyRow {
         codec::encode_as(ENCODING, self)
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Fault> {
+    pub(crate) fn decode(bytes: &'r [u8]) -> Result<Self, Fault> {
         if bytes.first() == Some(&ENCODING) {
             codec::decode_as(ENCODING, bytes)
         } else {
@@ -105,7 +110,8 @@ mod tests {
 
     #[test]
     fn a_content_comes_back_from_its_row() {
-        let row = BodyRow::decode(&BodyRow::new(&schema()).encode()).expect("a row");
+        let written = BodyRow::new(&schema()).encode();
+        let row = BodyRow::decode(&written).expect("a row");
         assert_eq!(row.guid, *schema().guid().as_bytes());
         assert_eq!(row.into_schema().expect("a schema"), schema());
     }

@@ -3,8 +3,8 @@
 //! The fields are those of the row and domain types, by serde and postcard. A test holds the bytes of every kind
 //! of row; to change one, add a new [`ENCODING`] and keep reading the old.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::Fault;
 
@@ -23,7 +23,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     decode_as(ENCODING, bytes)
 }
 
-pub(super) fn decode_as<T: DeserializeOwned>(encoding: u8, bytes: &[u8]) -> Result<T, Fault> {
+pub(super) fn decode_as<'r, T: Deserialize<'r>>(encoding: u8, bytes: &'r [u8]) -> Result<T, Fault> {
     match bytes.split_first() {
         Some((found, rest)) if *found == encoding => {
             postcard::from_bytes(rest).map_err(|error| Fault::new("decoding a row", error))

@@ -1,9 +1,9 @@
 //! From what a request names to what is stored: fallback between contexts, ids with a subject, guids
 //! (`semantics.md` sections 8.3 to 8.5).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::store::Fault;
 use crate::subject::{Context, Subject};
 use crate::{Error, Guid, SchemaId, Version, VersionSpec};
 
@@ -21,41 +21,40 @@ impl View<'_> {
         spec: VersionSpec,
         deleted: bool,
     ) -> Result<Stored, Error> {
-        self.addressed_as(subject, spec, deleted, |view, subject, version| {
-            view.stored(subject, version)
-        })
+        let (subject, version) = self.address(subject, spec, deleted)?;
+        Ok(self.stored(&subject, version)?)
     }
 
-    /// As [`Self::addressed`], with the content as it is shown.
+    /// Looks at the version of [`Self::addressed`] with its content as it is shown.
     ///
     /// # Errors
     /// As there.
-    pub fn addressed_json(
+    pub fn addressed_json<T>(
         &self,
         subject: &Subject,
         spec: VersionSpec,
         deleted: bool,
-    ) -> Result<StoredJson, Error> {
-        self.addressed_as(subject, spec, deleted, |view, subject, version| {
-            view.stored_json(subject, version)
-        })
+        look: impl FnOnce(StoredJson<'_>) -> T,
+    ) -> Result<T, Error> {
+        let (subject, version) = self.address(subject, spec, deleted)?;
+        Ok(self.stored_json(&subject, version, look)?)
     }
 
-    fn addressed_as<T>(
+    /// The subject that has the version that a request names.
+    fn address<'s>(
         &self,
-        subject: &Subject,
+        subject: &'s Subject,
         spec: VersionSpec,
         deleted: bool,
-        read: impl Fn(&Self, &Subject, StoredVersion) -> Result<T, Fault>,
-    ) -> Result<T, Error> {
+    ) -> Result<(Cow<'s, Subject>, StoredVersion), Error> {
         let refusal = match self.addressed_here(subject, spec, deleted) {
             Err(refusal @ (Error::SubjectNotFound(_) | Error::VersionNotFound(_))) => refusal,
-            answer => return Ok(read(self, subject, answer?)?),
+            answer => return Ok((Cow::Borrowed(subject), answer?)),
         };
         for elsewhere in self.namesakes(subject)? {
             match self.addressed_here(&elsewhere, spec, deleted) {
                 Err(Error::SubjectNotFound(_) | Error::VersionNotFound(_)) => {}
-                answer => return Ok(read(self, &elsewhere, answer?)?),
+                answer => return Ok((Cow::Owned(elsewhere), answer?)),
             }
         }
         Err(refusal)

@@ -1,5 +1,6 @@
 //! Versions, ids and contents.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use compat_rules::Format;
@@ -41,11 +42,11 @@ pub struct Stored {
     pub schema: Schema,
 }
 
-/// A version with its content as answers show it: nothing is parsed, hashed or escaped for them.
+/// A version with its content as answers show it: nothing is parsed, hashed, escaped or copied for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredJson {
+pub struct StoredJson<'r> {
     /// The subject that holds it.
-    pub subject: Subject,
+    pub subject: Cow<'r, Subject>,
     /// Which version.
     pub version: StoredVersion,
     /// The hash of the content.
@@ -53,7 +54,7 @@ pub struct StoredJson {
     /// The format of the text.
     pub format: Format,
     /// The canonical text as it stands between the quotation marks of a JSON string.
-    pub text: String,
+    pub text: Cow<'r, str>,
     /// What the text imports.
     pub references: Vec<SchemaReference>,
     /// Metadata.
@@ -108,8 +109,8 @@ impl StoredVersion {
     }
 }
 
-impl StoredJson {
-    fn new(subject: Subject, version: StoredVersion, body: BodyRow) -> Self {
+impl<'r> StoredJson<'r> {
+    fn new(subject: Cow<'r, Subject>, version: StoredVersion, body: BodyRow<'r>) -> Self {
         Self {
             subject,
             version,
@@ -124,10 +125,10 @@ impl StoredJson {
 
     pub(crate) fn of_holder(
         context: &Context,
-        first: FirstHolder,
-        body: BodyRow,
+        first: FirstHolder<'_>,
+        body: BodyRow<'r>,
     ) -> Result<Self, Fault> {
-        let subject = Subject::new(context.clone(), first.subject);
+        let subject = Cow::Owned(Subject::new(context.clone(), first.subject));
         let version = StoredVersion::of_row(number(first.version)?, first.row)?;
         Ok(Self::new(subject, version, body))
     }
@@ -215,42 +216,52 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::versions`].
     pub fn schema(&self, context: &Context, id: SchemaId) -> Result<Option<Schema>, Fault> {
-        self.body(context, id)?
-            .map(BodyRow::into_schema)
-            .transpose()
+        self.body(context, id, |body| body.into_schema())
     }
 
-    pub(crate) fn body(&self, context: &Context, id: SchemaId) -> Result<Option<BodyRow>, Fault> {
-        self.read(&keys::body(context, id), BodyRow::decode)
-    }
-
-    /// A version that is known to exist, with its content as it is shown.
-    ///
-    /// # Errors
-    /// As [`Self::stored`].
-    pub fn stored_json(
-        &self,
-        subject: &Subject,
-        version: StoredVersion,
-    ) -> Result<StoredJson, Fault> {
-        let body = self.body(&subject.context, version.id)?;
-        let body = body.ok_or_else(|| no_content(subject))?;
-        Ok(StoredJson::new(subject.clone(), version, body))
-    }
-
-    /// The first holder of an id in a context, by name, with the content as it is shown; for rows that do not
-    /// name it.
-    pub(crate) fn first_json(
+    /// Looks at the row of a content where it lies.
+    pub(crate) fn body<T>(
         &self,
         context: &Context,
         id: SchemaId,
-    ) -> Result<Option<StoredJson>, Fault> {
-        let first = self.first_holder_row(context, id)?;
-        let body = self.body(context, id)?;
-        first
-            .zip(body)
-            .map(|(first, body)| StoredJson::of_holder(context, first, body))
-            .transpose()
+        how: impl FnOnce(BodyRow<'_>) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        self.read(&keys::body(context, id), |value| {
+            how(BodyRow::decode(value)?)
+        })
+    }
+
+    /// Looks at a version that is known to exist, with its content as it is shown.
+    ///
+    /// # Errors
+    /// As [`Self::stored`].
+    pub fn stored_json<T>(
+        &self,
+        subject: &Subject,
+        version: StoredVersion,
+        look: impl FnOnce(StoredJson<'_>) -> T,
+    ) -> Result<T, Fault> {
+        let seen = self.body(&subject.context, version.id, |body| {
+            let subject = Cow::Borrowed(subject);
+            Ok(look(StoredJson::new(subject, version, body)))
+        })?;
+        seen.ok_or_else(|| no_content(subject))
+    }
+
+    /// Looks at the first holder of an id in a context, by name, with the content as it is shown; for rows that do not
+    /// name it.
+    pub(crate) fn first_json<T>(
+        &self,
+        context: &Context,
+        id: SchemaId,
+        look: impl FnOnce(StoredJson<'_>) -> T,
+    ) -> Result<Option<T>, Fault> {
+        let Some(first) = self.first_holder_row(context, id)? else {
+            return Ok(None);
+        };
+        self.body(context, id, |body| {
+            Ok(look(StoredJson::of_holder(context, first, body)?))
+        })
     }
 
     /// What the row of a content says about its first holder.
@@ -258,13 +269,13 @@ impl View<'_> {
         &self,
         context: &Context,
         id: SchemaId,
-    ) -> Result<Option<FirstHolder>, Fault> {
+    ) -> Result<Option<FirstHolder<'static>>, Fault> {
         let Some((subject, version)) = self.first_holder(context, id)? else {
             return Ok(None);
         };
         let row = self.row(&keys::version(&subject, version))?;
         Ok(row.map(|row| FirstHolder {
-            subject: subject.name,
+            subject: subject.name.into(),
             version: version.get(),
             row,
         }))

@@ -1,5 +1,6 @@
 //! What a handler is given, and what it gives back.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -16,11 +17,11 @@ use crate::metrics::subjects::Tally;
 use crate::request::query::Query;
 
 /// A request that has found its handler.
-pub struct Call {
+pub struct Call<'r> {
     /// Where it came from.
     pub origin: Origin,
     /// The values of the path's parameters, decoded, by name.
-    pub parameters: Vec<(String, String)>,
+    pub parameters: Vec<(Cow<'r, str>, Cow<'r, str>)>,
     /// The query, with the context of the path folded in.
     pub query: Query,
     /// The body, unread.
@@ -150,7 +151,7 @@ impl Reply {
     }
 }
 
-impl Call {
+impl Call<'_> {
     /// True when the answer needs a schema to be parsed: another form of its text, or its tags.
     #[must_use]
     pub fn asks_for_parsing(&self) -> bool {
@@ -181,7 +182,7 @@ impl Call {
             .parameters
             .iter()
             .find(|(parameter, _)| parameter == name);
-        found.map_or("", |(_, value)| value.as_str())
+        found.map_or("", |(_, value)| value)
     }
 
     /// A parameter of the path that is a number; anything else is as unknown as the path.

@@ -71,7 +71,7 @@ impl<'s> Shown<'s> {
 
     /// The same, as the store has it.
     #[must_use]
-    pub fn stored_json(stored: &'s StoredJson) -> Self {
+    pub fn stored_json(stored: &'s StoredJson<'_>) -> Self {
         Self {
             holder: Some((&stored.subject, stored.version.version)),
             id: stored.version.id,

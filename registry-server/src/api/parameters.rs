@@ -135,10 +135,10 @@ mod tests {
     use crate::api::call::Origin;
     use crate::request::query::Query;
 
-    fn call(path_version: &str, query: &str) -> Call {
+    fn call<'r>(path_version: &'r str, query: &str) -> Call<'r> {
         Call {
             origin: Origin::default(),
-            parameters: vec![("version".to_owned(), path_version.to_owned())],
+            parameters: vec![("version".into(), path_version.into())],
             query: Query::parse(Some(query)),
             body: axum::body::Bytes::new(),
         }

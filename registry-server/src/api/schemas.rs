@@ -35,12 +35,16 @@ pub fn by_id(app: &App, call: &Call) -> Answer {
 /// The same for who asks for nothing else, as almost everybody does: one read.
 fn by_id_alone(app: &App, call: &Call) -> Answer {
     let number = call.number("id")?;
-    let stored = match SchemaId::new(number.into()) {
-        Some(id) => app.registry.first_json(&Context::default_context(), id)?,
+    let shown = match SchemaId::new(number.into()) {
+        Some(id) => app
+            .registry
+            .first_json(&Context::default_context(), id, |stored| {
+                Shown::stored_json(&stored).schema_string(None)
+            })?,
         None => None,
     };
-    let stored = stored.ok_or_else(|| Error::NoSuchSchema(number.to_string()))?;
-    Ok(Reply::ok(Shown::stored_json(&stored).schema_string(None)))
+    let shown = shown.ok_or_else(|| Error::NoSuchSchema(number.to_string()))?;
+    Ok(Reply::ok(shown))
 }
 
 /// `GET /schemas/ids/{id}/schema`.

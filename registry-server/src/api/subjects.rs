@@ -147,8 +147,10 @@ pub fn version(app: &App, call: &Call) -> Answer {
         let version = parameters::version(call)?;
         let view = app.registry.view();
         let subject = parameters::subject(&view, call)?;
-        let stored = view.addressed_json(&subject, version, false)?;
-        return Ok(Reply::ok(Shown::stored_json(&stored).schema()));
+        let shown = view.addressed_json(&subject, version, false, |stored| {
+            Shown::stored_json(&stored).schema()
+        })?;
+        return Ok(Reply::ok(shown));
     }
     let stored = addressed(app, call, call.query.flag("deleted"))?;
     logical::refuse_form(call)?;

@@ -54,7 +54,7 @@ impl App {
         if !self.keeps_audit_log() || refusal.is_on_record() {
             return refusal;
         }
-        let parameters = call.parameters.iter().map(|(_, value)| value.as_str());
+        let parameters = call.parameters.iter().map(|(_, value)| &**value);
         let attempt = RefusedAttempt {
             action,
             resource: &parameters.collect::<Vec<_>>().join("/"),
