@@ -50,6 +50,19 @@ impl Registry {
         View::of_snapshot(self.store.snapshot())
     }
 
+    /// Asks a question that takes a few reads, of the registry as it is now.
+    ///
+    /// A view is not for nothing: it is taken and given back under a lock that all share. Where nothing was written
+    /// while the question was asked, what it read is of one moment without one; else it is asked again, of a view.
+    pub fn ask<T>(&self, question: impl Fn(&View<'_>) -> T) -> T {
+        let now = View::of_now(&self.store);
+        let answer = question(&now);
+        if self.store.revision() == now.revision() {
+            return answer;
+        }
+        question(&self.view())
+    }
+
     /// Looks at the first holder of an id in a context, by name, with the content as it is shown.
     ///
     /// It is one read, which sees one moment without a view.

@@ -114,6 +114,11 @@ impl Store {
         }
     }
 
+    /// Whether there is any alias, which is known for one revision.
+    pub(crate) const fn has_aliases(&self) -> &Known {
+        &self.has_aliases
+    }
+
     /// The revision of a snapshot that would be taken now.
     ///
     /// # Correctness

@@ -26,7 +26,7 @@ use serde::de::DeserializeOwned;
 use crate::Revision;
 use crate::store::codec::decode;
 use crate::store::pending::Pending;
-use crate::store::{Fault, Rows, Snapshot, Visit};
+use crate::store::{Fault, Rows, Snapshot, Store, Visit};
 
 pub use doctor::Finding;
 pub use history::{Latest, Stored, StoredJson, StoredVersion};
@@ -40,6 +40,8 @@ pub struct View<'a> {
 
 enum Source<'a> {
     Snapshot(Snapshot<'a>),
+    /// Each read sees what is there when it is made.
+    Now(&'a Store),
     Pending(&'a Pending<'a>),
 }
 
@@ -48,6 +50,17 @@ impl<'a> View<'a> {
         Self {
             revision: snapshot.revision(),
             rows: Source::Snapshot(snapshot),
+        }
+    }
+
+    /// What is there now, read by read.
+    ///
+    /// # Correctness
+    /// What was found is of one moment only if the store is at the view's revision still, afterwards.
+    pub(crate) fn of_now(store: &'a Store) -> Self {
+        Self {
+            revision: store.revision(),
+            rows: Source::Now(store),
         }
     }
 
@@ -73,6 +86,7 @@ impl<'a> View<'a> {
     ) -> Result<Option<T>, Fault> {
         match &self.rows {
             Source::Snapshot(rows) => rows.read(key, how),
+            Source::Now(rows) => rows.read(key, how),
             Source::Pending(rows) => rows.read(key, how),
         }
     }
@@ -89,6 +103,7 @@ impl<'a> View<'a> {
     fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
         match &self.rows {
             Source::Snapshot(rows) => rows.scan(prefix, visit),
+            Source::Now(rows) => rows.scan(prefix, visit),
             Source::Pending(rows) => rows.scan(prefix, visit),
         }
     }
@@ -97,6 +112,7 @@ impl<'a> View<'a> {
     fn scan_from(&self, prefix: &[u8], start: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
         match &self.rows {
             Source::Snapshot(rows) => rows.scan_from(prefix, start, visit),
+            Source::Now(store) => store.snapshot().scan_from(prefix, start, visit),
             Source::Pending(rows) => rows.scan(prefix, &mut |key, value| {
                 if key < start {
                     return Ok(ControlFlow::Continue(()));
@@ -109,6 +125,7 @@ impl<'a> View<'a> {
     fn scan_back(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
         match &self.rows {
             Source::Snapshot(rows) => rows.scan_back(prefix, visit),
+            Source::Now(rows) => rows.scan_back(prefix, visit),
             Source::Pending(rows) => rows.scan_back(prefix, visit),
         }
     }

@@ -1,6 +1,8 @@
 //! What the registry decides, on a real store in a temporary folder. Expected results are those of `semantics.md`,
 //! section 16 and the places named.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use registry_core::{
     Caller, Deletion, Error, Latest, RegisterOptions, Registry, RegistryOptions, Scope, Subject,
     Submission, SubmittedReference, Version, VersionSpec,
@@ -169,6 +171,41 @@ fn racing_registrations_of_one_content_get_one_id_and_of_many_contents_get_each_
     let mut ids = [own.as_slice(), &same[..1]].concat();
     ids.sort_unstable();
     assert_eq!(ids, (1..=17).collect::<Vec<u32>>());
+}
+
+#[test]
+fn a_question_beside_writes_is_answered_from_one_moment() {
+    let Fixture {
+        registry,
+        folder: _folder,
+    } = open();
+    let subject = Subject::parse("s");
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                // A version whose content has gone is of no moment.
+                let found = registry.ask(|view| match view.latest(&subject) {
+                    Ok(Latest::Active(version)) => view.stored(&subject, version).map(|_| ()),
+                    other => other.map(|_| ()),
+                });
+                if let Err(fault) = found {
+                    return Some(fault.to_string());
+                }
+            }
+            None
+        });
+        for _ in 0..300 {
+            register(&registry, "s", &json(A)).unwrap();
+            for deletion in [Deletion::Soft, Deletion::Permanent] {
+                registry
+                    .delete_subject(&Caller::local(), &subject, deletion)
+                    .unwrap();
+            }
+        }
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(asking.join().unwrap(), None);
+    });
 }
 
 #[test]

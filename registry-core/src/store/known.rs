@@ -22,15 +22,20 @@ impl Default for Known {
 }
 
 impl Known {
+    /// The answer for a revision, if it was found.
+    pub(crate) fn known(&self, revision: Revision) -> Option<bool> {
+        let known = self.0.load(Ordering::Relaxed);
+        (known >> 1 == revision.0).then_some(known & 1 == 1)
+    }
+
     /// The answer for a revision, found anew if the last one is about another.
     pub(crate) fn of(
         &self,
         revision: Revision,
         find: impl FnOnce() -> Result<bool, Fault>,
     ) -> Result<bool, Fault> {
-        let known = self.0.load(Ordering::Relaxed);
-        if known >> 1 == revision.0 {
-            return Ok(known & 1 == 1);
+        if let Some(known) = self.known(revision) {
+            return Ok(known);
         }
         let answer = find()?;
         self.0

@@ -126,13 +126,22 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::config`].
     pub fn alias(&self, subject: &Subject) -> Result<Option<String>, Fault> {
-        if let Source::Snapshot(rows) = &self.rows {
-            let find = || self.any(&Key::new(Kind::Alias).bytes());
-            if !rows.has_aliases().of(self.revision, find)? {
-                return Ok(None);
+        let has_aliases = match &self.rows {
+            Source::Snapshot(rows) => {
+                let find = || self.any(&Key::new(Kind::Alias).bytes());
+                rows.has_aliases().of(self.revision, find)?
             }
+            Source::Now(store) => match store.has_aliases().known(self.revision) {
+                Some(known) => known,
+                // Only what a snapshot shows may be known of its revision.
+                None => return View::of_snapshot(store.snapshot()).alias(subject),
+            },
+            Source::Pending(_) => true,
+        };
+        match has_aliases {
+            true => self.alias_row(subject),
+            false => Ok(None),
         }
-        self.alias_row(subject)
     }
 
     pub(super) fn alias_row(&self, subject: &Subject) -> Result<Option<String>, Fault> {

@@ -51,16 +51,16 @@ pub fn delete(app: &App, call: &Call) -> Answer {
 }
 
 fn show_scope(app: &App, call: &Call, scope: &Scope) -> Answer {
-    let view = app.registry.view();
-    let config = if call.query.flag("defaultToGlobal") {
-        view.config_in_force(scope)?
-    } else {
-        match view.config(scope)? {
-            Some(config) => config,
-            None if scope.always_answers() => Config::default(),
-            None => return Err(Error::ConfigNotFound(scope.subject()).into()),
+    let config = app.registry.ask(|view| {
+        if call.query.flag("defaultToGlobal") {
+            return Ok(view.config_in_force(scope)?);
         }
-    };
+        match view.config(scope)? {
+            Some(config) => Ok(config),
+            None if scope.always_answers() => Ok(Config::default()),
+            None => Err(Refusal::from(Error::ConfigNotFound(scope.subject()))),
+        }
+    })?;
     Ok(read(app, &config))
 }
 

@@ -4,6 +4,7 @@ use registry_core::{Error, Mode, Scope, Update};
 
 use super::body::SentMode;
 use super::call::{Answer, Call, Reply};
+use super::error::Refusal;
 use super::json;
 use super::parameters;
 use crate::app::App;
@@ -39,16 +40,16 @@ pub fn delete(app: &App, call: &Call) -> Answer {
 }
 
 fn show_scope(app: &App, call: &Call, scope: &Scope) -> Answer {
-    let view = app.registry.view();
-    let mode = if call.query.flag("defaultToGlobal") {
-        view.mode_in_force(scope)?
-    } else {
-        match view.mode(scope)? {
-            Some(mode) => mode,
-            None if scope.always_answers() => Mode::ReadWrite,
-            None => return Err(Error::ModeNotFound(scope.subject()).into()),
+    let mode = app.registry.ask(|view| {
+        if call.query.flag("defaultToGlobal") {
+            return Ok(view.mode_in_force(scope)?);
         }
-    };
+        match view.mode(scope)? {
+            Some(mode) => Ok(mode),
+            None if scope.always_answers() => Ok(Mode::ReadWrite),
+            None => Err(Refusal::from(Error::ModeNotFound(scope.subject()))),
+        }
+    })?;
     Ok(shown(Some(mode)))
 }
 
