@@ -82,6 +82,14 @@ pub enum Error {
         /// The one in force.
         in_force: u64,
     },
+    /// Somebody else was faster, by the tags that the client sent.
+    #[error(
+        "Revision {in_force} of the governance documents is in force, which If-Match does not name: look at it and apply again"
+    )]
+    PoliciesNotSeen {
+        /// The revision in force.
+        in_force: u64,
+    },
     /// They are another one's to change.
     #[error(
         "Governance documents are managed elsewhere: {}. Apply them as that manager, or take them over",

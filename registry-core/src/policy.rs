@@ -57,9 +57,11 @@ pub struct PolicyClaim {
 
 /// What a change of the documents is based on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PolicyBase {
+pub enum PolicyBase<'a> {
     /// This revision has to be the one in force; 0 stands for none.
     Revision(u64),
+    /// One of these has to be: those that the client has seen.
+    Seen(&'a [u64]),
     /// Whatever is in force.
     Any,
 }

@@ -15,7 +15,8 @@ use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use hyper::header::{
-    CONTENT_TYPE, HeaderMap, HeaderValue, LINK, USER_AGENT, WARNING, WWW_AUTHENTICATE,
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, LINK, USER_AGENT, WARNING,
+    WWW_AUTHENTICATE,
 };
 use hyper::{Method, StatusCode};
 
@@ -155,6 +156,7 @@ pub const ROUTES: &[Route] = &[
     lookup(Verb::Get,   "/governance/v1/rules/{rule}",                         Run::Here(rules::show)),
     lookup(Verb::Get,   "/governance/v1/schemas/policy.json",                  Run::Here(documents::schema)),
     lookup(Verb::Get,   "/governance/v1/policies",                             Run::Evaluated(documents::in_force)),
+    lookup(Verb::Get,   "/governance/v1/policies/{policy}",                    Run::Evaluated(documents::one_in_force)),
     lookup(Verb::Get,   "/governance/v1/revisions",                            Run::Evaluated(documents::revisions)),
     lookup(Verb::Get,   "/governance/v1/revisions/{revision}",                 Run::Evaluated(documents::revision)),
     lookup(Verb::Get,   "/governance/v1/revisions/{revision}/diff/{other}",    Run::Evaluated(documents::difference)),
@@ -172,6 +174,7 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get,    "/governance/v1/subjects/{subject}/versions/{version}/findings", Run::Evaluated(findings::of_version)),
     route(Verb::Get,    "/governance/v1/findings",                             Run::Evaluated(findings::all)),
     route(Verb::Post,   "/governance/v1/evaluate",                             Run::Evaluated(governed::evaluate)),
+    route(Verb::Get,    "/governance/v1/openapi.json",                         Run::Operation(JSON, docs::document)),
 
     lookup(Verb::Get,   "/v1/metadata/id",                                     Run::Here(metadata::id)),
     lookup(Verb::Get,   "/v1/metadata/version",                                Run::Here(metadata::version)),
@@ -349,6 +352,7 @@ async fn answer(
         request_id: head.extensions.get::<RequestId>().map(|id| id.0.clone()),
         client: head.headers.get(USER_AGENT).cloned(),
         address: head.extensions.get::<Peer>().map(|peer| peer.0),
+        if_match: head.headers.get_all(IF_MATCH).iter().cloned().collect(),
     };
     let call = Call {
         origin,
@@ -420,6 +424,9 @@ fn replied<B: From<Bytes>>(reply: Reply, media_type: HeaderValue) -> hyper::Resp
     }
     if let Some(link) = reply.link {
         response.headers_mut().insert(LINK, link);
+    }
+    if let Some(entity_tag) = reply.entity_tag {
+        response.headers_mut().insert(ETAG, entity_tag);
     }
     response
 }

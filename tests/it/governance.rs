@@ -3,6 +3,7 @@
 
 mod audit;
 mod compatibility;
+mod entity_tags;
 mod folder;
 mod standing;
 mod told;

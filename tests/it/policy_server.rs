@@ -48,6 +48,10 @@ fn documents_are_applied_shown_and_rolled_back_from_the_shell() -> Result<()> {
     assert_eq!(code, 5, "{said}");
     assert_eq!(concord(&["apply"])?.0, 0);
 
+    let (code, said, _) = concord(&["apply", "--base", "1"])?;
+    assert_eq!(code, 0, "it is done already");
+    assert!(said.starts_with("revision 2: "), "{said}");
+    fs::write(&policy, text.replace("register: warn", "register: dryrun"))?;
     let (code, _, complaint) = concord(&["apply", "--base", "1"])?;
     assert_eq!(code, 4, "two people applied: {complaint}");
     let (code, said, complaint) = concord(&["rollback", "1", "--comment", "too strict"])?;

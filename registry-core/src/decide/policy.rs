@@ -23,7 +23,7 @@ pub(crate) fn apply_policies(
     judge: &Judge<'_>,
     documents: &[Document],
     claim: &PolicyClaim,
-    base: PolicyBase,
+    base: PolicyBase<'_>,
     origin: &PolicyOrigin,
 ) -> Result<Judgement<PolicyRevision>, Error> {
     let standing = match judge.view.policy_number()? {
@@ -43,27 +43,21 @@ pub(crate) fn apply_policies(
 fn put_in_force(
     judge: &Judge<'_>,
     documents: Vec<Document>,
-    base: PolicyBase,
+    base: PolicyBase<'_>,
     origin: &PolicyOrigin,
 ) -> Result<Judgement<PolicyRevision>, Error> {
     let bundle = Bundle::compile(documents).map_err(Error::InvalidPolicies)?;
     let digest = hex(&bundle.digest());
     let number = judge.view.policy_number()?;
-    if let PolicyBase::Revision(base) = base
-        && number.unwrap_or_default() != base
-    {
-        return Err(Error::PoliciesChanged {
-            base,
-            in_force: number.unwrap_or_default(),
-        });
-    }
     let in_force = number
         .map(|number| judge.view.policy_revision(number))
         .transpose()?;
+    // On whichever base: whoever asks again because an answer was lost has got what was asked for.
     match in_force {
         Some(in_force) if in_force.digest == digest => return Ok(Judgement::Already(in_force)),
         _ => {}
     }
+    must_be_based_on(base, number.unwrap_or_default())?;
     let author = judge.caller.and_then(|caller| caller.principal);
     let revision = PolicyRevision {
         number: number.unwrap_or_default() + 1,
@@ -84,11 +78,24 @@ fn put_in_force(
     Ok(Judgement::Write(Box::new(draft), Box::new(|_| revision)))
 }
 
+/// Nobody writes over a revision that they have not seen.
+fn must_be_based_on(base: PolicyBase<'_>, in_force: u64) -> Result<(), Error> {
+    match base {
+        PolicyBase::Revision(base) if base != in_force => {
+            Err(Error::PoliciesChanged { base, in_force })
+        }
+        PolicyBase::Seen(seen) if !seen.contains(&in_force) => {
+            Err(Error::PoliciesNotSeen { in_force })
+        }
+        PolicyBase::Revision(_) | PolicyBase::Seen(_) | PolicyBase::Any => Ok(()),
+    }
+}
+
 /// Judges the return to an earlier revision: its documents come again as a new one, whoever manages them.
 pub(crate) fn roll_back_policies(
     judge: &Judge<'_>,
     to: u64,
-    base: PolicyBase,
+    base: PolicyBase<'_>,
     comment: &str,
 ) -> Result<Judgement<PolicyRevision>, Error> {
     let documents = judge.view.policy_revision(to)?.read()?;

@@ -35,7 +35,7 @@ impl Registry {
         caller: &Caller<'_>,
         documents: &[Document],
         claim: &PolicyClaim,
-        base: PolicyBase,
+        base: PolicyBase<'_>,
         origin: &PolicyOrigin,
     ) -> Result<PolicyRevision, Error> {
         self.write(caller, Self::of_policies(), |judge| {
@@ -51,7 +51,7 @@ impl Registry {
         &self,
         caller: &Caller<'_>,
         to: u64,
-        base: PolicyBase,
+        base: PolicyBase<'_>,
         comment: &str,
     ) -> Result<PolicyRevision, Error> {
         self.write(caller, Self::of_policies(), |judge| {

@@ -39,6 +39,8 @@ pub struct Origin {
     pub client: Option<HeaderValue>,
     /// Where the request came from, where anybody wants to know.
     pub address: Option<IpAddr>,
+    /// The values of `If-Match`: what the client saw of what it wants to change.
+    pub if_match: Vec<HeaderValue>,
 }
 
 /// A good answer, before it has a media type.
@@ -54,6 +56,8 @@ pub struct Reply {
     pub warnings: Vec<HeaderValue>,
     /// Value of the `Link` header: where it is told at length, or goes on.
     pub link: Option<HeaderValue>,
+    /// Value of the `ETag` header: which state of something that changes this is.
+    pub entity_tag: Option<HeaderValue>,
     /// It depends on the time, or on who asks, and is not kept.
     pub is_of_the_moment: bool,
     /// What is counted again when it is kept and given again.
@@ -76,6 +80,7 @@ impl Reply {
             media_type: None,
             warnings: Vec::new(),
             link: None,
+            entity_tag: None,
             is_of_the_moment: false,
             tally: None,
         }
@@ -131,6 +136,7 @@ impl Reply {
             media_type: None,
             warnings: Vec::new(),
             link: None,
+            entity_tag: None,
             is_of_the_moment: false,
             tally: None,
         }
@@ -145,6 +151,7 @@ impl Reply {
             media_type: None,
             warnings: Vec::new(),
             link: None,
+            entity_tag: None,
             is_of_the_moment: false,
             tally: None,
         }

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::openapi::document::DOCUMENT;
 use crate::openapi::page::{PAGE, STYLE};
 
-/// `GET /openapi.json`.
+/// `GET /openapi.json`, `GET /governance/v1/openapi.json`.
 pub fn document(_: &App) -> Reply {
     Reply::ok(DOCUMENT.as_str())
 }

@@ -367,6 +367,7 @@ pub(crate) const fn code(error: &Error) -> u32 {
         Error::InvalidPolicies(_) => 42272,
         Error::NoSuchPolicyRevision(_) => 404,
         Error::PoliciesChanged { .. } => 40970,
+        Error::PoliciesNotSeen { .. } => 412,
         Error::PoliciesManagedElsewhere(_) => 40971,
         Error::ContextNotEmpty(_) => 42211,
         Error::InvalidAssociation { .. } => 42212,

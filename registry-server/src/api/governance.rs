@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod documents;
+mod entity_tag;
 pub mod evidence;
 pub mod findings;
 pub mod rules;

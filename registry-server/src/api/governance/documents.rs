@@ -1,14 +1,19 @@
 //! The documents: what is in force, what was, and how it is changed (`governance.md` section 2.12).
 
+use std::borrow::Cow;
+
 use compat_rules::policy::{
-    Bundle, Document, DocumentFault, Syntax, document_schema, read_documents,
+    Bundle, Document, DocumentFault, Kind, Syntax, document_schema, read_documents,
 };
 use registry_core::{Error, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision};
+use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use super::entity_tag;
 use super::shapes::{
-    AppliedShape, FaultLine, RevisionLine, RevisionShape, SentDocuments, SentRollback, TextFormat,
+    AppliedShape, DocumentShape, FaultLine, RevisionLine, RevisionShape, SentDocuments,
+    SentRollback, TextFormat,
 };
 use super::{body, reply};
 use crate::api::call::{Answer, Call, Reply};
@@ -24,10 +29,60 @@ pub fn schema(_app: &App, _call: &Call) -> Answer {
 /// `GET /governance/v1/policies`: the revision in force with its documents.
 pub fn in_force(app: &App, _call: &Call) -> Answer {
     let view = app.registry.view();
-    match view.policy_number()? {
+    let number = view.policy_number()?;
+    let shown = match number {
         Some(number) => whole(&view.policy_revision(number)?),
         None => reply(&json!({"revision": 0, "documents": []})),
+    };
+    Ok(entity_tag::tagged(shown?, number))
+}
+
+/// `GET /governance/v1/policies/{policy}`: one document of it; `kind` says of which kind, where that is no policy.
+pub fn one_in_force(app: &App, call: &Call) -> Answer {
+    let (name, kind) = (call.parameter("policy"), kind(call)?);
+    let missing = || Refusal::missing(format!("{} '{name}' not found", kind.as_str()));
+    let view = app.registry.view();
+    let number = view.policy_number()?.ok_or_else(missing)?;
+    let revision = view.policy_revision(number)?;
+    let documents = texts(&revision)?;
+    let document = documents
+        .into_iter()
+        .find(|text| is_named(text, kind, name))
+        .ok_or_else(missing)?;
+    let shown = reply(&DocumentShape {
+        revision: number,
+        document,
+    })?;
+    Ok(entity_tag::tagged(shown, Some(number)))
+}
+
+/// True for the document of that kind and name.
+fn is_named(text: &RawValue, kind: Kind, name: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Head<'a> {
+        kind: Kind,
+        #[serde(borrow)]
+        metadata: Named<'a>,
     }
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow)]
+        name: Cow<'a, str>,
+    }
+    let head: Result<Head<'_>, _> = serde_json::from_str(text.get());
+    head.is_ok_and(|head| (head.kind, &*head.metadata.name) == (kind, name))
+}
+
+/// The kind of document that a query names.
+fn kind(call: &Call) -> Result<Kind, Refusal> {
+    let named = call.query.first("kind").filter(|kind| !kind.is_empty());
+    let Some(named) = named else {
+        return Ok(Kind::Policy);
+    };
+    let mut kinds = Kind::ALL.into_iter();
+    kinds
+        .find(|kind| kind.as_str() == named)
+        .ok_or_else(Refusal::not_found)
 }
 
 /// `GET /governance/v1/revisions`: newest first; `before` and `limit` cut a page.
@@ -117,7 +172,8 @@ pub fn apply(app: &App, call: &Call) -> Answer {
         prunes: wish.prune,
         takes_over: wish.take_over,
     };
-    let base = base(wish.base_revision);
+    let seen = entity_tag::seen(call, wish.base_revision);
+    let base = base(wish.base_revision, seen.as_deref());
     let revision =
         app.registry
             .apply_policies(&call.caller(), &documents, &claim, base, &origin)?;
@@ -128,7 +184,8 @@ pub fn apply(app: &App, call: &Call) -> Answer {
 pub fn roll_back(app: &App, call: &Call) -> Answer {
     managed_here(app)?;
     let wish: SentRollback = body(call, "rollback.request")?;
-    let base = base(wish.base_revision);
+    let seen = entity_tag::seen(call, wish.base_revision);
+    let base = base(wish.base_revision, seen.as_deref());
     let revision =
         app.registry
             .roll_back_policies(&call.caller(), wish.revision, base, &wish.comment)?;
@@ -164,10 +221,11 @@ fn managed_here(app: &App) -> Result<(), Refusal> {
     }
 }
 
-const fn base(sent: Option<u64>) -> PolicyBase {
-    match sent {
-        Some(revision) => PolicyBase::Revision(revision),
-        None => PolicyBase::Any,
+fn base(sent: Option<u64>, seen: Option<&[u64]>) -> PolicyBase<'_> {
+    match (sent, seen) {
+        (_, Some(seen)) => PolicyBase::Seen(seen),
+        (Some(revision), None) => PolicyBase::Revision(revision),
+        (None, None) => PolicyBase::Any,
     }
 }
 
@@ -211,18 +269,20 @@ fn sent(wish: &SentDocuments) -> Result<Vec<Document>, Refusal> {
 }
 
 fn whole(revision: &PolicyRevision) -> Answer {
-    let documents: Result<Vec<&RawValue>, _> = revision
-        .documents
-        .iter()
-        .map(|text| serde_json::from_str(text))
-        .collect();
-    let Ok(documents) = documents else {
-        let number = revision.number;
-        let cause = format_args!("a document of revision {number} is not JSON any more");
-        return Err(Refusal::internal(cause));
-    };
     reply(&RevisionShape {
         line: RevisionLine::new(revision),
-        documents,
+        documents: texts(revision)?,
+    })
+}
+
+/// The documents as they are kept, which a later version may not understand any more.
+fn texts(revision: &PolicyRevision) -> Result<Vec<&RawValue>, Refusal> {
+    let texts = revision.documents.iter();
+    let texts: Result<_, _> = texts.map(|text| serde_json::from_str(text)).collect();
+    texts.map_err(|_| {
+        let number = revision.number;
+        Refusal::internal(format_args!(
+            "a document of revision {number} is not JSON any more"
+        ))
     })
 }

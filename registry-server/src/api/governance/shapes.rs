@@ -98,6 +98,15 @@ pub struct RevisionShape<'a> {
     pub documents: Vec<&'a RawValue>,
 }
 
+/// One document of the revision in force.
+#[derive(Debug, Serialize)]
+pub struct DocumentShape<'a> {
+    /// The number of the revision.
+    pub revision: u64,
+    /// The document.
+    pub document: &'a RawValue,
+}
+
 /// A revision that was put in force.
 #[derive(Debug, Serialize)]
 pub struct AppliedShape<'a> {
