@@ -15,10 +15,16 @@ use anyhow::Context;
 use compat_rules::policy::{Bundle, DocumentFault};
 use registry_core::hex;
 
-/// A bundle's digest as it is shown: `sha256:` and 64 letters.
+/// The digest of documents as it is shown everywhere, given its hexadecimal digits, which are all that is kept of it.
 #[must_use]
-pub fn digest_text(bundle: &Bundle) -> String {
-    format!("sha256:{}", hex(&bundle.digest()))
+pub fn digest_text(digits: &str) -> String {
+    format!("sha256:{digits}")
+}
+
+/// The digest of a bundle as it is shown.
+#[must_use]
+pub fn digest_of(bundle: &Bundle) -> String {
+    digest_text(&hex(&bundle.digest()))
 }
 
 /// One fault per line.

@@ -152,7 +152,15 @@ fn documents_are_checked_numbered_compared_and_taken_back() -> Result<()> {
     )?;
     ensure!(valid.json()["valid"] == true, "{}", valid.text());
 
-    ensure!(apply(&mut client, DOCUMENTED)?.json()["revision"] == 1);
+    let first = apply(&mut client, DOCUMENTED)?.json();
+    ensure!(first["revision"] == 1);
+    let digest = first["digest"].as_str().unwrap_or_default();
+    ensure!(digest.starts_with("sha256:"), "{digest}");
+    for told in ["policies", "revisions/1"] {
+        let told = get(&mut client, &format!("/governance/v1/{told}"))?.json();
+        ensure!(told["digest"] == digest, "{told}");
+    }
+    ensure!(valid.json()["digest"] == digest, "{}", valid.text());
     let lax = DOCUMENTED.replace("error", "warn");
     let stale = post(
         &mut client,

@@ -19,7 +19,7 @@ use registry_core::Subject;
 use self::report::{Linted, Report, Shape};
 use super::policy::{NOT_VALID, load};
 use crate::governance::folder::files_beneath;
-use crate::governance::{digest_text, now};
+use crate::governance::{digest_of, now};
 
 /// The longest schema that is read.
 const BYTES_MAX: u64 = 16 << 20;
@@ -87,7 +87,7 @@ impl Lint {
         let exit_code = self.exit_code(&files);
         let report = Report {
             files,
-            digest: digest_text(&bundle),
+            digest: digest_of(&bundle),
             exit_code,
         };
         self.tell(&report)?;

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::output::print;
 use crate::governance::folder::read_folder;
-use crate::governance::{digest_text, fault_lines};
+use crate::governance::{digest_of, fault_lines};
 
 /// The arguments of `concord policy`.
 #[derive(clap::Args)]
@@ -138,7 +138,7 @@ fn validate(path: &Path) -> anyhow::Result<ExitCode> {
             format!("{count} {}", kind.as_str())
         })
         .collect();
-    let digest = digest_text(&bundle);
+    let digest = digest_of(&bundle);
     print(&format!("valid: {}; {digest}\n", counts.join(", ")))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -149,7 +149,7 @@ fn export(path: &Path) -> anyhow::Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     let documents = documents_of(&bundle)?;
-    let digest = digest_text(&bundle);
+    let digest = digest_of(&bundle);
     let export = json!({"digest": digest, "documents": documents});
     print(&format!("{export:#}\n"))?;
     Ok(ExitCode::SUCCESS)

@@ -11,8 +11,8 @@ use std::time::{Duration, SystemTime};
 use compat_rules::policy::DocumentFault;
 use registry_core::{Caller, Error, PolicyBase, PolicyClaim, PolicyOrigin};
 
-use super::fault_lines;
 use super::folder::{document_files, fault, read_folder};
+use super::{digest_text, fault_lines};
 use crate::app::App;
 
 /// How often the folder is looked at.
@@ -87,7 +87,7 @@ impl FolderWatch {
         self.warn()?;
         tracing::info!(
             revision = revision.number,
-            digest = revision.digest,
+            digest = digest_text(&revision.digest),
             "governance documents are in force"
         );
         Ok(())

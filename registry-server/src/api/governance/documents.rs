@@ -19,6 +19,7 @@ use super::{body, reply};
 use crate::api::call::{Answer, Call, Reply};
 use crate::api::error::Refusal;
 use crate::app::App;
+use crate::governance::digest_of;
 use crate::options::PolicySource;
 
 /// `GET /governance/v1/schemas/policy.json`: what a document has to look like.
@@ -152,7 +153,7 @@ pub fn validate(_app: &App, call: &Call) -> Answer {
     let warnings: Vec<_> = bundle.warnings().iter().map(FaultLine::new).collect();
     reply(&json!({
         "valid": true,
-        "digest": crate::governance::digest_text(&bundle),
+        "digest": digest_of(&bundle),
         "documentCount": bundle.documents().len(),
         "warnings": warnings,
     }))

@@ -9,6 +9,7 @@ use crate::api::call::{Answer, Call};
 use crate::api::error::Refusal;
 use crate::api::parameters;
 use crate::app::App;
+use crate::governance::digest_text;
 use crate::governance::findings::page_of;
 
 /// `GET /governance/v1/subjects/{subject}/versions/{version}/admission`; versions that were registered while no
@@ -71,7 +72,7 @@ fn shown(source: &Source, judged: &Judged) -> Value {
         "requestId": source.request,
         "client": source.client,
         "policyRevision": judged.revision,
-        "policyDigest": format!("sha256:{}", hex(&judged.digest)),
+        "policyDigest": digest_text(&hex(&judged.digest)),
         "compatibilityLevel": judged.level,
         "forced": judged.is_forced,
         "findings": judged.findings.iter().map(finding).collect::<Vec<_>>(),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::governance::digest_text;
 use crate::governance::findings::{CountLine, FindingLine};
 
 /// Documents as they are sent: a text in one of three formats, or JSON values.
@@ -75,7 +76,7 @@ pub struct RevisionLine<'a> {
     /// Its number; 0 where there are no documents.
     pub revision: u64,
     /// SHA-256 of the canonical JSON of its documents.
-    pub digest: &'a str,
+    pub digest: String,
     /// Who made it.
     pub author: &'a str,
     /// When, in milliseconds since 1970.
@@ -156,7 +157,7 @@ impl<'a> RevisionLine<'a> {
     pub fn new(revision: &'a PolicyRevision) -> Self {
         Self {
             revision: revision.number,
-            digest: &revision.digest,
+            digest: digest_text(&revision.digest),
             author: &revision.author,
             applied: revision.applied_ms,
             source: &revision.origin.source,

@@ -226,7 +226,8 @@ fn message(body: &str) -> String {
 
 /// A revision in one line: number, digest, author, source and comment.
 fn line(revision: &Value) -> String {
-    let mut line = format!("revision {}: {}", revision["revision"], digest(revision));
+    let (number, digest) = (&revision["revision"], text(revision, "digest"));
+    let mut line = format!("revision {number}: {digest}");
     for (key, word) in [("author", "by"), ("source", "from"), ("comment", "for")] {
         let value = text(revision, key);
         if !value.is_empty() {
@@ -235,14 +236,6 @@ fn line(revision: &Value) -> String {
     }
     line.push('\n');
     line
-}
-
-/// The digest as a folder's is shown; `none` where there are no documents.
-fn digest(revision: &Value) -> String {
-    match text(revision, "digest") {
-        "" => "none".to_owned(),
-        digest => format!("sha256:{}", digest.trim_start_matches("sha256:")),
-    }
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
