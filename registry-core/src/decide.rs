@@ -47,7 +47,7 @@ pub use lookup::Found as FoundSchema;
 pub(crate) use lookup::Versions;
 pub(crate) use mode::{delete_mode, put_mode};
 pub use policy::Examined;
-pub(crate) use policy::{apply_policies, change_class, examine, roll_back_policies};
+pub(crate) use policy::{apply_policies, change_class, examine, roll_back_policies, try_policies};
 pub use register::{RegisterOptions, Registered};
 pub(crate) use register::{evaluate, register};
 pub use tags::TagChange;

@@ -7,6 +7,7 @@ mod entity_tags;
 mod folder;
 mod standing;
 mod told;
+mod tried;
 
 use std::fs;
 use std::time::{Duration, Instant};

@@ -89,7 +89,11 @@ impl Ground {
     }
 
     fn post(&self, body: &Value) -> Result<(u16, Value)> {
-        let request = Request::new("POST", "/governance/v1/apply", Some(&body.to_string()));
+        self.send("/governance/v1/apply", body)
+    }
+
+    fn send(&self, target: &str, body: &Value) -> Result<(u16, Value)> {
+        let request = Request::new("POST", target, Some(&body.to_string()));
         let response = self.server.client().send(&request)?;
         Ok((response.status, response.json()))
     }
@@ -244,5 +248,45 @@ fn a_manager_without_a_name_is_refused() -> Result<()> {
             "{name:?}"
         );
     }
+    Ok(())
+}
+
+#[test]
+fn documents_are_valid_if_they_would_be_taken() -> Result<()> {
+    let ground = Ground::new()?;
+    ground.apply(&["a", "--manager", A])?;
+    let policy = |name: &str| {
+        let match_of = json!({"subjects": ["x.**"]});
+        json!({"apiVersion": "governance/v1", "kind": "Policy", "metadata": {"name": name}, "spec": {"match": match_of}})
+    };
+    let (core, other) = (json!([policy("core")]), json!([policy("other")]));
+    for (body, code) in [
+        (json!({"documents": core, "manager": B}), 40971),
+        (json!({"documents": core}), 40971),
+        (json!({"documents": other, "manager": "a\nb"}), 42272),
+        (
+            json!({"documents": other, "manager": B, "baseRevision": 0}),
+            40970,
+        ),
+        (json!({"documents": [{}], "manager": B}), 42272),
+    ] {
+        let tried = ground.send("/governance/v1/validate", &body)?;
+        assert_eq!(tried.1["error_code"], code, "{body}");
+        assert_eq!(tried, ground.post(&body)?, "{body}");
+    }
+    let mut body = json!({"documents": other, "manager": B, "baseRevision": 1});
+    for _ in 0..2 {
+        let (status, valid) = ground.send("/governance/v1/validate", &body)?;
+        assert_eq!(
+            (status, &valid["documentCount"]),
+            (200, &json!(3)),
+            "{valid}"
+        );
+        ground.must_be_in_force(&[("core", A), ("spare", A)])?;
+        body["takeOver"] = json!(true);
+    }
+    let (_, valid) = ground.send("/governance/v1/validate", &body)?;
+    let (_, applied) = ground.post(&body)?;
+    assert_eq!(valid["digest"], applied["digest"]);
     Ok(())
 }

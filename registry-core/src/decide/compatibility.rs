@@ -13,9 +13,9 @@ use crate::view::{Stored, StoredVersion};
 use crate::{Error, VersionSpec};
 
 use super::Judge;
-use super::admission::{Manner, PolicyEvaluation};
+use super::admission::PolicyEvaluation;
 use super::candidate::{Candidate, Reading};
-use super::register::{RegisterOptions, ask_before};
+use super::register::{RegisterOptions, ask_at_compatibility_endpoint};
 
 /// The metadata property that lists reserved field names.
 const RESERVED_PROPERTY: &str = "confluent:reserved";
@@ -65,8 +65,7 @@ impl Judge<'_> {
                     normalize,
                     force: false,
                 };
-                let manner = Manner::CompatibilityEndpoint;
-                ask_before(self, subject, &submission, options, manner)?
+                ask_at_compatibility_endpoint(self, subject, &submission, options)?
             }
             _ => None,
         };

@@ -26,6 +26,28 @@ pub(crate) fn apply_policies(
     base: PolicyBase<'_>,
     origin: &PolicyOrigin,
 ) -> Result<Judgement<PolicyRevision>, Error> {
+    let bundle = bundle_under(judge, documents, claim)?;
+    put_in_force(judge, &bundle, base, origin)
+}
+
+/// What would be in force if these documents were applied; refused as that would be.
+pub(crate) fn try_policies(
+    judge: &Judge<'_>,
+    documents: &[Document],
+    claim: &PolicyClaim,
+    base: PolicyBase<'_>,
+) -> Result<Bundle, Error> {
+    let bundle = bundle_under(judge, documents, claim)?;
+    standing_instead_of(judge, &bundle, base)?;
+    Ok(bundle)
+}
+
+/// The documents that are in force afterwards, checked against each other.
+fn bundle_under(
+    judge: &Judge<'_>,
+    documents: &[Document],
+    claim: &PolicyClaim,
+) -> Result<Bundle, Error> {
     let standing = match judge.view.policy_number()? {
         Some(number) => judge.view.policy_revision(number)?.read(),
         None => Ok(Vec::new()),
@@ -36,32 +58,24 @@ pub(crate) fn apply_policies(
         (standing, _) => standing?,
     };
     let documents = managed::documents_under(claim, documents, standing)?;
-    put_in_force(judge, documents, base, origin)
+    Bundle::compile(documents).map_err(Error::InvalidPolicies)
 }
 
 /// These documents and no others.
 fn put_in_force(
     judge: &Judge<'_>,
-    documents: Vec<Document>,
+    bundle: &Bundle,
     base: PolicyBase<'_>,
     origin: &PolicyOrigin,
 ) -> Result<Judgement<PolicyRevision>, Error> {
-    let bundle = Bundle::compile(documents).map_err(Error::InvalidPolicies)?;
-    let digest = hex(&bundle.digest());
-    let number = judge.view.policy_number()?;
-    let in_force = number
-        .map(|number| judge.view.policy_revision(number))
-        .transpose()?;
-    // On whichever base: whoever asks again because an answer was lost has got what was asked for.
-    match in_force {
-        Some(in_force) if in_force.digest == digest => return Ok(Judgement::Already(in_force)),
-        _ => {}
+    if let Some(in_force) = standing_instead_of(judge, bundle, base)? {
+        return Ok(Judgement::Already(in_force));
     }
-    must_be_based_on(base, number.unwrap_or_default())?;
+    let number = judge.view.policy_number()?;
     let author = judge.caller.and_then(|caller| caller.principal);
     let revision = PolicyRevision {
         number: number.unwrap_or_default() + 1,
-        digest,
+        digest: hex(&bundle.digest()),
         author: author.map(|author| author.name.clone()).unwrap_or_default(),
         applied_ms: judge.now().0,
         origin: origin.clone(),
@@ -76,6 +90,22 @@ fn put_in_force(
         facts: Facts::settled(vec![Fact::Policies(revision.clone())]),
     };
     Ok(Judgement::Write(Box::new(draft), Box::new(|_| revision)))
+}
+
+/// The revision in force if it says the same, on whichever base: whoever asks again because an answer was lost has got
+/// what was asked for. None if it may be replaced.
+fn standing_instead_of(
+    judge: &Judge<'_>,
+    bundle: &Bundle,
+    base: PolicyBase<'_>,
+) -> Result<Option<PolicyRevision>, Error> {
+    let number = judge.view.policy_number()?;
+    let in_force = number.map(|number| judge.view.policy_revision(number));
+    let digest = hex(&bundle.digest());
+    match in_force.transpose()? {
+        Some(in_force) if in_force.digest == digest => Ok(Some(in_force)),
+        _ => must_be_based_on(base, number.unwrap_or_default()).map(|()| None),
+    }
 }
 
 /// Nobody writes over a revision that they have not seen.
@@ -99,11 +129,12 @@ pub(crate) fn roll_back_policies(
     comment: &str,
 ) -> Result<Judgement<PolicyRevision>, Error> {
     let documents = judge.view.policy_revision(to)?.read()?;
+    let bundle = Bundle::compile(documents).map_err(Error::InvalidPolicies)?;
     let origin = PolicyOrigin {
         source: format!("rollback to {to}"),
         comment: comment.to_owned(),
     };
-    put_in_force(judge, documents, base, &origin)
+    put_in_force(judge, &bundle, base, &origin)
 }
 
 /// A version, examined where it stands.

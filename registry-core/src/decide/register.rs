@@ -18,7 +18,7 @@ use super::Judge;
 use super::admission::PolicyEvaluation;
 use super::candidate::{Candidate, Reading};
 use super::lookup::{Found, Sought, Versions};
-pub(super) use before::ask_before;
+pub(super) use before::ask_at_compatibility_endpoint;
 pub(crate) use before::evaluate;
 
 /// How a registration is to be carried out.
@@ -70,10 +70,7 @@ pub(crate) fn register(
     options: RegisterOptions,
 ) -> Result<Judgement<Registered>, Error> {
     let submission = &*submission.with_key_defaults();
-    if let Some(rule_set) = &submission.rule_set {
-        rule_set.validate().map_err(Error::InvalidRuleSet)?;
-    }
-    check_name(judge, subject)?;
+    check_wish(judge, subject, submission)?;
     let config = judge.config(subject)?;
     let sought = match already(judge, subject, submission, &config, options.normalize)? {
         Already::Registered(found) => return Ok(Judgement::Already(*found)),
@@ -82,6 +79,14 @@ pub(crate) fn register(
     let registration = Registration::of(judge, subject, submission, options, config, sought)?;
     check_mode(subject, registration.mode, submission.id)?;
     registration.judge()
+}
+
+/// Steps 1 and 2: what can be said before anything is looked for.
+fn check_wish(judge: &Judge<'_>, subject: &Subject, submission: &Submission) -> Result<(), Error> {
+    if let Some(rule_set) = &submission.rule_set {
+        rule_set.validate().map_err(Error::InvalidRuleSet)?;
+    }
+    check_name(judge, subject)
 }
 
 pub(super) fn check_name(judge: &Judge<'_>, subject: &Subject) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use compat_rules::policy::{ChangeClass, Document};
+use compat_rules::policy::{Bundle, ChangeClass, Document};
 
 use crate::caller::Caller;
 use crate::decide::{self, Examined, PolicyEvaluation, RegisterOptions};
@@ -43,6 +43,20 @@ impl Registry {
         })
     }
 
+    /// What would be in force if these documents were applied; nothing is.
+    ///
+    /// # Errors
+    /// As [`Self::apply_policies`].
+    pub fn try_policies(
+        &self,
+        caller: &Caller<'_>,
+        documents: &[Document],
+        claim: &PolicyClaim,
+        base: PolicyBase<'_>,
+    ) -> Result<Bundle, Error> {
+        decide::try_policies(&self.judge_for(Some(caller)), documents, claim, base)
+    }
+
     /// Puts the documents of an earlier revision in force again, as a new one.
     ///
     /// # Errors
@@ -79,7 +93,7 @@ impl Registry {
     /// excused altogether.
     ///
     /// # Errors
-    /// [`Error::InvalidSchema`], or a fault.
+    /// Those of a registration, but for its mode, its compatibility and its number; or a fault.
     pub fn evaluate(
         &self,
         caller: &Caller<'_>,

@@ -21,10 +21,8 @@ impl Registration<'_> {
         id: Option<SchemaId>,
         policies: Option<Box<PolicyEvaluation>>,
     ) -> Result<Judgement<Registered>, Error> {
+        self.check_size(&candidate)?;
         let schema = candidate.schema;
-        if encode(&schema).len() > self.judge.options.schema_bytes_max {
-            return Err(Error::SchemaTooLarge);
-        }
         let superseded = self.superseded(id, version)?;
         let targets: Vec<Subject> = schema
             .references
@@ -62,6 +60,13 @@ impl Registration<'_> {
                 is_new: true,
             }),
         ))
+    }
+
+    pub(super) fn check_size(&self, candidate: &Candidate) -> Result<(), Error> {
+        if encode(&candidate.schema).len() > self.judge.options.schema_bytes_max {
+            return Err(Error::SchemaTooLarge);
+        }
+        Ok(())
     }
 
     /// Step 16: softly deleted versions of the same content make room, unless something refers to them.

@@ -146,10 +146,15 @@ pub fn difference(app: &App, call: &Call) -> Answer {
     }))
 }
 
-/// `POST /governance/v1/validate`: would these documents be taken?
-pub fn validate(_app: &App, call: &Call) -> Answer {
-    let bundle =
-        Bundle::compile(sent(&body(call, "validate.request")?)?).map_err(Error::InvalidPolicies)?;
+/// `POST /governance/v1/validate`: would these documents be taken? The answer is that of `apply`, but nothing is put in
+/// force, and documents that come from a folder may be tried here as well.
+pub fn validate(app: &App, call: &Call) -> Answer {
+    let wish: SentDocuments = body(call, "validate.request")?;
+    let seen = entity_tag::seen(call, wish.base_revision);
+    let base = base(wish.base_revision, seen.as_deref());
+    let bundle = app
+        .registry
+        .try_policies(&call.caller(), &sent(&wish)?, &claim(&wish), base)?;
     let warnings: Vec<_> = bundle.warnings().iter().map(FaultLine::new).collect();
     reply(&json!({
         "valid": true,
@@ -163,18 +168,13 @@ pub fn validate(_app: &App, call: &Call) -> Answer {
 pub fn apply(app: &App, call: &Call) -> Answer {
     managed_here(app)?;
     let wish: SentDocuments = body(call, "apply.request")?;
-    let documents = sent(&wish)?;
+    let (documents, claim) = (sent(&wish)?, claim(&wish));
+    let seen = entity_tag::seen(call, wish.base_revision);
+    let base = base(wish.base_revision, seen.as_deref());
     let origin = PolicyOrigin {
         source: wish.source,
         comment: wish.comment,
     };
-    let claim = PolicyClaim {
-        manager: wish.manager,
-        prunes: wish.prune,
-        takes_over: wish.take_over,
-    };
-    let seen = entity_tag::seen(call, wish.base_revision);
-    let base = base(wish.base_revision, seen.as_deref());
     let revision =
         app.registry
             .apply_policies(&call.caller(), &documents, &claim, base, &origin)?;
@@ -219,6 +219,14 @@ fn managed_here(app: &App) -> Result<(), Refusal> {
         PolicySource::None => Err(Refusal::policies_managed_elsewhere(
             "nowhere: --policy-source is none",
         )),
+    }
+}
+
+fn claim(wish: &SentDocuments) -> PolicyClaim {
+    PolicyClaim {
+        manager: wish.manager.clone(),
+        prunes: wish.prune,
+        takes_over: wish.take_over,
     }
 }
 
