@@ -221,8 +221,8 @@ fn answers_bytes_max(options: &Options) -> usize {
         .min(options.memory_bytes_max / 8 * 3)
 }
 
-/// The registry's part of the settings. Of the memory it gets a half, most of it for the store; the rest is for
-/// answers and connections.
+/// The registry's part of the settings. Of the memory it gets a half, most of it for the store, and what answers do not
+/// take of their part; the rest is for connections.
 fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
     Ok(RegistryOptions {
         level: options.compatibility_level,
@@ -245,7 +245,7 @@ fn registry_options(options: &Options) -> Result<RegistryOptions, StartError> {
         audit: audit::options(options)?,
         policies_enabled: options.policy_source != PolicySource::None,
         store: StoreOptions {
-            memory_bytes_max: options.memory_bytes_max / 8 * 3,
+            memory_bytes_max: options.memory_bytes_max / 8 * 6 - answers_bytes_max(options),
         },
         ..RegistryOptions::default()
     })

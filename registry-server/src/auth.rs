@@ -1,7 +1,7 @@
 //! Who asks: Basic authentication against a file of users.
 //!
 //! A password is checked once by its slow hash; then the check is remembered for a short time, by a keyed digest of
-//! what was sent, so that answering costs no hash. What somebody may do once their name is proved is not decided here.
+//! what was sent, so that answering costs no slow hash, and by its connection, so that it costs none at all. What somebody may do once their name is proved is not decided here.
 //!
 //! Slow hashes are work that strangers can ask for. So only a few run at a time, off the threads that serve
 //! connections; each name has a queue of its own, and all unknown names share one. Guessing one password hinders
@@ -9,6 +9,7 @@
 
 mod credentials;
 pub mod failures;
+mod last;
 pub mod remembered;
 pub mod users;
 
@@ -27,6 +28,7 @@ use crate::api::error::Refusal;
 use crate::metrics::auth::AuthFigures;
 use crate::options::Options;
 use credentials::Credentials;
+pub(crate) use last::LastSent;
 use remembered::{Digest, Remembered, Verdict};
 use users::{Seen, Users, UsersError};
 
@@ -81,11 +83,16 @@ impl Gate {
         })
     }
 
-    /// Who sent this request, as far as that is known without waiting.
-    pub(crate) fn recognise(&self, sent: Option<&HeaderValue>, now: Instant) -> Option<Admitted> {
+    /// Who sent this request, as far as that is known without waiting; `last` is of its connection.
+    pub(crate) fn recognise(
+        &self,
+        sent: Option<&HeaderValue>,
+        last: &LastSent,
+        now: Instant,
+    ) -> Option<Admitted> {
         match &self.guard {
             None => Some(Admitted::Anybody),
-            Some(guard) => guard.recognise(sent?, now).map(Admitted::Somebody),
+            Some(guard) => guard.recognise(sent?, last, now).map(Admitted::Somebody),
         }
     }
 
@@ -116,13 +123,21 @@ impl Gate {
 }
 
 impl Guard {
-    fn recognise(&self, sent: &HeaderValue, now: Instant) -> Option<Arc<Principal>> {
+    fn recognise(
+        &self,
+        sent: &HeaderValue,
+        last: &LastSent,
+        now: Instant,
+    ) -> Option<Arc<Principal>> {
         let generation = self.generation.load(Ordering::Acquire);
-        let digest = self.remembered.digest(sent.as_bytes());
-        match self.remembered.find(&digest, generation, now) {
-            Some(Verdict::Passed(principal)) => Some(principal),
-            Some(Verdict::Failed) | None => None,
+        if let Some(principal) = last.find(sent.as_bytes(), generation, now) {
+            return Some(principal);
         }
+        let digest = self.remembered.digest(sent.as_bytes());
+        let passed = self.remembered.passed(&digest, generation, now)?;
+        let principal = Arc::clone(&passed.principal);
+        last.keep(sent.as_bytes(), passed);
+        Some(principal)
     }
 
     async fn admit(&self, headers: &HeaderMap) -> Result<Arc<Principal>, Refusal> {

@@ -35,7 +35,7 @@ use tower::ServiceExt;
 use crate::answers::{Kept, Key, Question};
 use crate::api::error::Refusal;
 use crate::app::App;
-use crate::auth::Admitted;
+use crate::auth::{Admitted, LastSent};
 use crate::here::Here;
 use crate::metrics::subjects::Tally;
 use crate::request::context;
@@ -54,6 +54,7 @@ pub struct Front {
     inner: Arc<Inner>,
     /// Where requests come from, where anybody wants to know.
     peer: Option<IpAddr>,
+    last_sent: Arc<LastSent>,
 }
 
 struct Inner {
@@ -98,7 +99,7 @@ where
         let picked = Picked::from(&head.headers);
         let admitted = picked
             .as_ref()
-            .and_then(|picked| self.inner.app.gate.recognise(picked.authorization, started));
+            .and_then(|picked| self.recognise(picked, started));
         if body.is_end_stream()
             && let Some(admitted) = &admitted
             && let Some(picked) = picked
@@ -133,16 +134,23 @@ impl Front {
                 request_timeout,
             }),
             peer: None,
+            last_sent: Arc::default(),
         }
     }
 
-    /// The same for the peer of a connection, which only the audit log asks for.
+    /// The same for a connection of its own. Only the audit log asks for its peer.
     #[must_use]
-    pub fn with_peer(mut self, stream: &TcpStream) -> Self {
+    pub fn for_connection(mut self, stream: &TcpStream) -> Self {
+        self.last_sent = Arc::default();
         if self.inner.app.keeps_audit_log() {
             self.peer = stream.peer_addr().ok().map(|peer| peer.ip().to_canonical());
         }
         self
+    }
+
+    fn recognise(&self, picked: &Picked<'_>, now: Instant) -> Option<Admitted> {
+        let gate = &self.inner.app.gate;
+        gate.recognise(picked.authorization, &self.last_sent, now)
     }
 }
 

@@ -58,10 +58,10 @@ impl Watched {
         Self { front, watch, peer }
     }
 
-    /// The same for the peer of a connection.
+    /// The same for a connection of its own.
     #[must_use]
-    pub fn with_peer(mut self, stream: &TcpStream) -> Self {
-        self.front = self.front.with_peer(stream);
+    pub fn for_connection(mut self, stream: &TcpStream) -> Self {
+        self.front = self.front.for_connection(stream);
         if self.watch.is_some() {
             self.peer = stream.peer_addr().ok();
         }

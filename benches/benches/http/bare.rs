@@ -1,8 +1,11 @@
-//! The yardstick: hyper alone, answering one recorded answer to every request, whatever it asks.
+//! The yardstick: hyper alone, answering one recorded answer to every request, whatever it asks; or to each of many
+//! targets its own.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fs;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use http_body_util::{BodyExt, Full};
@@ -14,13 +17,20 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::load;
+
 /// What the file with the answer begins with when connections speak HTTP/2.
 pub(crate) const HTTP2: &str = "HTTP/2\r\n";
+
+/// What the file with the answer begins with when it goes on with the bodies of many: lines of target, blank and body.
+pub(crate) const MANY: &str = "MANY\r\n";
 
 #[derive(Clone)]
 struct Recorded {
     headers: HeaderMap,
     body: Bytes,
+    /// By target; empty where all get the same.
+    bodies: Arc<HashMap<String, Bytes>>,
 }
 
 /// Serves until it is killed.
@@ -58,11 +68,15 @@ async fn answer(
     request: Request<Incoming>,
     recorded: Recorded,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let body = request.into_body();
+    let (head, body) = request.into_parts();
     if !body.is_end_stream() {
         drop(body.collect().await);
     }
-    let mut response = Response::new(Full::new(recorded.body));
+    let body = match recorded.bodies.is_empty() {
+        true => recorded.body,
+        false => recorded.bodies[head.uri.path()].clone(),
+    };
+    let mut response = Response::new(Full::new(body));
     *response.headers_mut() = recorded.headers;
     Ok(response)
 }
@@ -70,10 +84,7 @@ async fn answer(
 impl Recorded {
     /// An answer as it was on the wire. What hyper writes by itself is left to it.
     fn parse(text: &[u8]) -> Result<Self> {
-        let split = text
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .context("an answer has a head")?;
+        let split = load::head_length(text).context("an answer has a head")?;
         let head = str::from_utf8(&text[..split])?;
         let mut headers = HeaderMap::new();
         for line in head.split("\r\n") {
@@ -87,9 +98,19 @@ impl Recorded {
                 );
             }
         }
+        let mut body = &text[split..];
+        let mut bodies = HashMap::new();
+        if head.starts_with(MANY) {
+            for line in str::from_utf8(body)?.lines() {
+                let (target, body) = line.split_once(' ').context("a target")?;
+                bodies.insert(target.to_owned(), Bytes::copy_from_slice(body.as_bytes()));
+            }
+            body = &[];
+        }
         Ok(Self {
             headers,
-            body: Bytes::copy_from_slice(&text[split + 4..]),
+            body: Bytes::copy_from_slice(body),
+            bodies: Arc::new(bodies),
         })
     }
 }

@@ -139,12 +139,18 @@ impl Connection {
     }
 }
 
+/// Bytes of the head of an answer, if it is there as a whole.
+pub(crate) fn head_length(answer: &[u8]) -> Option<usize> {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    Some(end? + 4)
+}
+
 fn answer_length(read: &[u8]) -> Result<Option<usize>> {
     const LENGTH: &[u8] = b"content-length: ";
-    let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") else {
+    let Some(body) = head_length(read) else {
         return Ok(None);
     };
-    let head = &read[..end];
+    let head = &read[..body];
     let start = head
         .windows(LENGTH.len())
         .position(|part| part == LENGTH)
@@ -153,7 +159,7 @@ fn answer_length(read: &[u8]) -> Result<Option<usize>> {
         .iter()
         .take_while(|byte| byte.is_ascii_digit());
     let length = digits.fold(0, |length, digit| length * 10 + usize::from(digit - b'0'));
-    Ok(Some(end + 4 + length))
+    Ok(Some(body + length))
 }
 
 /// Load for so long, `depth` requests at a time on each connection.

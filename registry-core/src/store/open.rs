@@ -40,7 +40,7 @@ impl Default for StoreOptions {
 impl StoreOptions {
     /// The part of the memory for rows that were read lately.
     const fn row_cache_bytes(&self) -> usize {
-        self.memory_bytes_max / 4
+        self.memory_bytes_max / 2
     }
 }
 

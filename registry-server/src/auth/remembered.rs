@@ -44,9 +44,10 @@ pub(crate) enum Verdict {
 #[derive(Clone, Copy)]
 pub(crate) struct Digest([u8; 32]);
 
+/// A check that somebody has passed.
 #[derive(Clone)]
-struct Passed {
-    principal: Arc<Principal>,
+pub(super) struct Passed {
+    pub(super) principal: Arc<Principal>,
     stamp: Stamp,
 }
 
@@ -75,10 +76,15 @@ impl Remembered {
         Digest(self.keyed.clone().chain_update(sent).finalize().into())
     }
 
+    /// The check of this digest, if it was passed.
+    pub(super) fn passed(&self, digest: &Digest, generation: u64, now: Instant) -> Option<Passed> {
+        let passed = self.passed.get(digest)?;
+        passed.stands(generation, now).then_some(passed)
+    }
+
     pub(crate) fn find(&self, digest: &Digest, generation: u64, now: Instant) -> Option<Verdict> {
-        if let Some(passed) = self.passed.get(digest) {
-            let stands = passed.stamp.stands(generation, now);
-            return stands.then_some(Verdict::Passed(passed.principal));
+        if let Some(passed) = self.passed(digest, generation, now) {
+            return Some(Verdict::Passed(passed.principal));
         }
         let stamp = self.failed.get(digest)?;
         stamp.stands(generation, now).then_some(Verdict::Failed)
@@ -101,6 +107,13 @@ impl Remembered {
                     .insert(digest, stamp(self.memory.min(FAILED_MAX)));
             }
         }
+    }
+}
+
+impl Passed {
+    /// True for these users, at this time.
+    pub(super) fn stands(&self, generation: u64, now: Instant) -> bool {
+        self.stamp.stands(generation, now)
     }
 }
 

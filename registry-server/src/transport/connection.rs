@@ -114,7 +114,7 @@ impl Connections {
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(cause = %error, "a connection has no TCP_NODELAY");
             }
-            let front = front.with_peer(&stream);
+            let front = front.for_connection(&stream);
             let io = TokioIo::new(Socket::new(stream, Arc::clone(&pulse)));
             let served = match version {
                 Version::Http1 => {
