@@ -1,5 +1,6 @@
 //! A connection whose small answers leave in one piece.
 
+use std::cell::RefCell;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -22,6 +23,11 @@ pub(super) struct Socket {
 
 /// What is copied at most. A longer answer is written as it comes.
 const SMALL: usize = 2 << 10;
+
+thread_local! {
+    /// Where a thread puts the pieces together.
+    static WHOLE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 impl Socket {
     pub(super) const fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
@@ -67,13 +73,13 @@ impl AsyncWrite for Socket {
             let sent = Pin::new(&mut self.stream).poll_write_vectored(task, pieces);
             return self.sent(sent);
         }
-        let mut whole = [0; SMALL];
-        let mut end = 0;
-        for piece in pieces {
-            whole[end..end + piece.len()].copy_from_slice(piece);
-            end += piece.len();
-        }
-        self.poll_write(task, &whole[..end])
+        WHOLE.with_borrow_mut(|whole| {
+            whole.clear();
+            for piece in pieces {
+                whole.extend_from_slice(piece);
+            }
+            self.poll_write(task, whole)
+        })
     }
 
     fn is_write_vectored(&self) -> bool {
