@@ -12,6 +12,8 @@ pub struct Caller<'a> {
     pub principal: Option<&'a Principal>,
     /// The id of the request, by which logs and records find each other.
     pub request_id: &'a str,
+    /// The id of the trace that the client names, by which the traces of others find it.
+    pub trace_id: &'a str,
     /// Where the request came from.
     pub address: Option<IpAddr>,
     /// What the client calls itself.
@@ -52,6 +54,7 @@ impl Caller<'static> {
         Self {
             principal: None,
             request_id: "",
+            trace_id: "",
             address: None,
             client: "",
             at: Timestamp::now(),

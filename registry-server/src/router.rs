@@ -35,6 +35,7 @@ use crate::app::App;
 use crate::metrics::{self, RouteMetrics};
 use crate::request::id::RequestId;
 use crate::request::query::Query;
+use crate::telemetry::traces;
 
 /// One row of the table.
 pub struct Route {
@@ -353,6 +354,10 @@ async fn answer(
         client: head.headers.get(USER_AGENT).cloned(),
         address: head.extensions.get::<Peer>().map(|peer| peer.0),
         if_match: head.headers.get_all(IF_MATCH).iter().cloned().collect(),
+        trace_id: match app.keeps_audit_log() {
+            true => traces::trace_id(&head.headers),
+            false => None,
+        },
     };
     let call = Call {
         origin,

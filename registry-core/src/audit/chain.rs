@@ -161,6 +161,7 @@ impl Chain {
                 address: entry.address.as_deref(),
                 client: &entry.client,
                 request: &entry.request,
+                trace: &entry.trace,
             },
             time: shown(at),
         };

@@ -31,6 +31,7 @@ pub(crate) struct Entry {
     pub(super) groups: Vec<String>,
     pub(super) client: String,
     pub(super) request: String,
+    pub(super) trace: String,
     /// The name of the principal, hashed.
     pub(super) name: Option<String>,
     /// The address, hashed.
@@ -64,6 +65,7 @@ impl Entry {
             groups: principal.map_or_else(Vec::new, |principal| principal.groups.clone()),
             client: cut(caller.client).to_owned(),
             request: cut(caller.request_id).to_owned(),
+            trace: cut(caller.trace_id).to_owned(),
             name,
             address,
             clear,

@@ -67,6 +67,8 @@ pub(super) struct RecordedSource<'a> {
     pub(super) client: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(super) request: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) trace: &'a str,
 }
 
 /// A record as it is kept and exported.

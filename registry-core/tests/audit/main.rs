@@ -64,6 +64,7 @@ fn caller(principal: &Principal) -> Caller<'_> {
     Caller {
         principal: Some(principal),
         request_id: "request-1",
+        trace_id: "0af7651916cd43dd8448eb211c80319c",
         address: Some(IpAddr::V4(Ipv4Addr::new(10, 1, 2, 3))),
         client: "curl/8",
         at: Timestamp::now(),

@@ -83,6 +83,10 @@ fn a_record_says_who_asked_how_and_what_became_of_it() {
     assert_eq!(record["source"]["client"], "curl/8");
     assert_eq!(record["source"]["request"], "request-1");
     assert_eq!(
+        record["source"]["trace"],
+        "0af7651916cd43dd8448eb211c80319c"
+    );
+    assert_eq!(
         record["changes"],
         json!([
             {

@@ -41,6 +41,8 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// The values of `If-Match`: what the client saw of what it wants to change.
     pub if_match: Vec<HeaderValue>,
+    /// The trace that the client names, where anybody wants to know.
+    pub trace_id: Option<String>,
 }
 
 /// A good answer, before it has a media type.
@@ -176,6 +178,7 @@ impl Call<'_> {
         Caller {
             principal: self.origin.principal.as_deref(),
             request_id: text(self.origin.request_id.as_ref()),
+            trace_id: self.origin.trace_id.as_deref().unwrap_or_default(),
             address: self.origin.address,
             client: text(self.origin.client.as_ref()),
             at: Timestamp::now(),

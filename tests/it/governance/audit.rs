@@ -93,6 +93,37 @@ fn every_refused_attempt_to_change_something_is_on_record_wherever_it_was_refuse
 }
 
 #[test]
+fn a_record_names_the_trace_that_the_client_names_and_no_other() -> Result<()> {
+    let (_launch, server) = audited()?;
+    let mut client = server.client();
+    let id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    for (text, parent) in [
+        ("{", Some(format!("00-{id}-00f067aa0ba902b7-01"))),
+        ("no JSON", Some(format!("00-{id}-00f067aa0ba902b7-00"))),
+        ("no JSON", Some("00-nonsense-01".to_owned())),
+        ("no JSON", None),
+    ] {
+        let body = match text {
+            "{" => json!({"schema": text}).to_string(),
+            _ => text.to_owned(),
+        };
+        let mut request = Request::new("POST", VERSIONS, Some(&body));
+        request.set_header("traceparent", parent.as_deref());
+        ensure!(client.send(&request)?.status >= 400, "{text}");
+    }
+    let traces: Vec<Value> = records(&mut client)?
+        .iter()
+        .filter(|line| line["record"]["outcome"] == "refused")
+        .map(|line| line["record"]["source"]["trace"].clone())
+        .collect();
+    ensure!(
+        traces == [json!(id), json!(id), Value::Null, Value::Null],
+        "{traces:?}"
+    );
+    Ok(())
+}
+
+#[test]
 fn records_come_in_pages_and_name_address_and_client_only_as_hashes() -> Result<()> {
     let (_launch, server) = audited()?;
     let mut client = server.client();
