@@ -12,6 +12,7 @@ mod versions;
 
 use std::ops::ControlFlow;
 
+use crate::audit::PrunedRecords;
 use crate::evidence::{REFUSALS_KEPT, RefusalRecord, ReportId};
 use crate::fact::Fact;
 use crate::schema::Schema;
@@ -58,6 +59,7 @@ pub(crate) fn apply(fact: &Fact, at: Timestamp, pending: &mut Pending<'_>) -> Re
         Fact::Bound(association) => associations::bind(association, at, pending)?,
         Fact::Unbound(association) => associations::unbind(association, pending)?,
         Fact::NamesErased { record } => pending.delete(keys::audit(Kind::AuditNames, *record)),
+        Fact::AuditPruned(pruned) => prune(pruned, pending),
         Fact::Kek { name, kek } => encryption::set_kek(name, kek.as_ref(), at, pending),
         Fact::Dek {
             series,
@@ -101,6 +103,18 @@ fn refuse(
     }
     pending.put(keys::refusal(report), encode(refusal));
     Ok(())
+}
+
+/// Removes records, with all that belongs to them, and says where the log starts now.
+fn prune(pruned: &PrunedRecords, pending: &mut Pending<'_>) {
+    for sequence in pruned.sequences() {
+        pending.delete(keys::audit(Kind::AuditRecord, sequence));
+        pending.delete(keys::audit(Kind::AuditNames, sequence));
+    }
+    for sequence in &pruned.checkpoints {
+        pending.delete(keys::audit(Kind::AuditCheckpoint, *sequence));
+    }
+    pending.put(keys::audit_start(), encode(&pruned.start.line));
 }
 
 fn set(kind: Kind, scope: &Scope, value: Option<Vec<u8>>, pending: &mut Pending<'_>) {

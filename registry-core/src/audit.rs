@@ -15,6 +15,8 @@ mod change;
 mod checkpoint;
 mod entry;
 mod key;
+mod problem;
+mod pruned;
 mod record;
 mod verify;
 
@@ -24,11 +26,14 @@ pub use anchor::Anchor;
 pub(crate) use anchor::Anchors;
 pub(crate) use change::digest;
 pub(crate) use checkpoint::shown;
-pub use checkpoint::{Checkpoint, SignedCheckpoint};
+pub use checkpoint::{Checkpoint, CheckpointRole, SignedCheckpoint};
 pub(crate) use entry::{Entry, Outcome};
 pub use key::{MalformedKey, PublicKey, SigningKeys};
+pub use problem::AuditProblem;
+pub(crate) use pruned::PrunedRecords;
 pub use record::{AuditLine, ClearNames};
-pub use verify::{AuditProblem, AuditReport, Verifier};
+pub(crate) use record::{GENESIS, chained};
+pub use verify::{AuditReport, Verifier};
 
 /// How the audit log is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -38,6 +38,7 @@ pub(crate) enum Action {
     RestoreDek,
     ApplyPolicies,
     ExportAudit,
+    PruneAudit,
 }
 
 impl Action {
@@ -69,6 +70,7 @@ impl Action {
             Self::RestoreDek => "dek.restore",
             Self::ApplyPolicies => "policy.apply",
             Self::ExportAudit => "audit.export",
+            Self::PruneAudit => "audit.prune",
         }
     }
 }

@@ -29,6 +29,8 @@ pub(crate) enum Topic {
     Settings,
     /// The governance documents.
     Policies,
+    /// Where the audit log starts.
+    AuditStart,
     /// A key-encryption key itself.
     Kek(KekName),
     /// Which data-encryption keys a KEK wraps.

@@ -4,6 +4,7 @@
 //! import and a replay.
 
 use crate::association::Association;
+use crate::audit::PrunedRecords;
 use crate::evidence::{Admission, RefusalRecord, ReportId};
 use crate::policy::PolicyRevision;
 use crate::schema::Schema;
@@ -40,6 +41,8 @@ pub(crate) enum Fact {
     Unbound(Association),
     /// Whom a record of the audit log is about is not known any more.
     NamesErased { record: u64 },
+    /// Records of the audit log up to a checkpoint are not kept any longer.
+    AuditPruned(Box<PrunedRecords>),
     /// A version was let in under these rules.
     Admitted {
         subject: Subject,
@@ -66,6 +69,9 @@ pub(crate) enum Fact {
 impl Fact {
     /// False for what only tells who asked for what: no answer that may be kept depends on it.
     pub(crate) const fn changes_answers(&self) -> bool {
-        !matches!(self, Self::NamesErased { .. } | Self::Refused { .. })
+        !matches!(
+            self,
+            Self::NamesErased { .. } | Self::AuditPruned(_) | Self::Refused { .. }
+        )
     }
 }

@@ -49,13 +49,14 @@ pub use association::{
     StoredAssociation,
 };
 pub use audit::{
-    Anchor, AuditLine, AuditOptions, AuditProblem, AuditReport, Checkpoint, ClearNames, ErrorCodes,
-    MalformedKey, PublicKey, RefusedAttempt, SignedCheckpoint, SigningKeys, Verifier, hex,
+    Anchor, AuditLine, AuditOptions, AuditProblem, AuditReport, Checkpoint, CheckpointRole,
+    ClearNames, ErrorCodes, MalformedKey, PublicKey, RefusedAttempt, SignedCheckpoint, SigningKeys,
+    Verifier, hex,
 };
 pub use caller::{Authentication, Caller, Principal};
 pub use counts::{ByFormat, Counts};
 pub use decide::{
-    Associated, Checked, Deletion, Examined, FoundSchema, Granted, PolicyEvaluation,
+    Associated, Checked, Deletion, Examined, FoundSchema, Granted, PolicyEvaluation, Pruned,
     RegisterOptions, Registered, RuleTimes, TagChange,
 };
 pub use dek::{Dek, DekAlgorithm, DekSeries, DekVersion, ServedDek, StoredDek, SubmittedDek};

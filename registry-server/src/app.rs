@@ -1,6 +1,7 @@
 //! What every handler may use, and the one bridge from the asynchronous server to blocking work.
 
 pub(crate) mod audit;
+mod retention;
 
 use std::fs;
 use std::io;
@@ -193,6 +194,11 @@ pub enum StartError {
         /// Why.
         cause: String,
     },
+    /// Records cannot be removed unseen.
+    #[error(
+        "`audit-retention` needs `audit-key-file`: what stays in the place of old records is signed"
+    )]
+    RetentionWithoutKey,
     /// Two figures have one name.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),

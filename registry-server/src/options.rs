@@ -10,6 +10,7 @@ pub mod file;
 pub mod layers;
 pub mod properties;
 pub mod response_headers;
+mod retention;
 pub mod subjects;
 
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 pub use choices::{LogFormat, PolicySource};
 use compat_rules::Level;
 use response_headers::ResponseHeaders;
+pub use retention::Retention;
 use subjects::SubjectPatterns;
 
 /// The settings of `concord serve`.
@@ -363,6 +365,17 @@ pub struct Options {
     )]
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub audit_anchor_file: Option<PathBuf>,
+
+    /// Remove records of the audit log when they are older, as in `400d`, `36h` or `90m`; by default they stay for ever. A
+    /// signed checkpoint stays in their place.
+    #[arg(
+        long,
+        env = "CONCORD_AUDIT_RETENTION",
+        value_name = "TIME",
+        help_heading = "Audit"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub audit_retention: Option<Retention>,
 
     /// Name of this process in the audit log.
     #[arg(

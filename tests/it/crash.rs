@@ -7,6 +7,7 @@
 
 mod hang;
 mod ledger;
+mod pruning;
 mod random;
 mod records;
 mod shim;

@@ -13,7 +13,7 @@ use crate::view::View;
 use crate::{Revision, Timestamp};
 
 use super::change::{Change, digest};
-use super::checkpoint::{Checkpoint, SignedCheckpoint, shown};
+use super::checkpoint::{Checkpoint, CheckpointRole, SignedCheckpoint, shown};
 use super::key::PublicKey;
 use super::record::{GENESIS, Record, RecordedPrincipal, RecordedSource, chained};
 use super::{Anchors, AuditOptions, Entry, Outcome};
@@ -202,7 +202,7 @@ impl Chain {
             time: shown(at),
             node: self.options.node.clone(),
             key,
-            is_end: false,
+            role: CheckpointRole::Regular,
         };
         let signed = checkpoint.sign(&self.options.keys, predecessor);
         pending.put(

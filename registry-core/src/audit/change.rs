@@ -78,6 +78,7 @@ impl Change {
             } => Self::of_version("admitted", subject, *version),
             Fact::Refused { report, .. } => of_name("refused", report.to_string()),
             Fact::NamesErased { record } => of_name("names-erased", record.to_string()),
+            Fact::AuditPruned(pruned) => of_name("records-removed", pruned.to_string()),
             Fact::Kek { name, kek } => {
                 of_name(either(kek.is_some(), "kek", "kek-erased"), name.to_string())
             }
@@ -160,6 +161,7 @@ fn rows(fact: &Fact) -> Vec<Vec<u8>> {
         Fact::Refused { report, .. } => vec![keys::refusal(*report)],
         // What is erased must not be guessed from what it hashed to.
         Fact::NamesErased { .. } => Vec::new(),
+        Fact::AuditPruned(_) => vec![keys::audit_start()],
         Fact::Kek { name, .. } => vec![keys::kek(name)],
         Fact::Dek {
             series, version, ..

@@ -25,8 +25,22 @@ pub struct Checkpoint {
     pub node: String,
     /// The key that signed it.
     pub key: PublicKey,
+    /// What it is for.
+    pub role: CheckpointRole,
+}
+
+/// What a checkpoint is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckpointRole {
+    /// It is made from time to time.
+    Regular,
+    /// The log starts after it: the records up to it, as many as it counts, were removed when their time was over.
+    Start,
     /// An export ends with it.
-    pub is_end: bool,
+    End {
+        /// The record after which the export begins, 0 for the first; an earlier Concord did not say.
+        after: Option<u64>,
+    },
 }
 
 /// A checkpoint that somebody answers for.
@@ -41,24 +55,35 @@ pub struct SignedCheckpoint {
 /// The canonical text of a checkpoint; the order of the fields is that of their names.
 #[derive(Serialize)]
 struct Text<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
     count: String,
     end: &'static str,
     hash: String,
     key: String,
     node: &'a str,
     sequence: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<&'static str>,
     time: &'a str,
 }
 
 impl Checkpoint {
     fn text(&self) -> String {
+        let (after, end, start) = match self.role {
+            CheckpointRole::Regular => (None, "no", None),
+            CheckpointRole::Start => (None, "no", Some("yes")),
+            CheckpointRole::End { after } => (after, "yes", None),
+        };
         let text = Text {
+            after: after.map(|after| after.to_string()),
             count: self.count.to_string(),
-            end: if self.is_end { "yes" } else { "no" },
+            end,
             hash: hex(&self.hash),
             key: self.key.to_string(),
             node: &self.node,
             sequence: self.sequence.to_string(),
+            start,
             time: &self.time,
         };
         serde_json::to_string(&text).expect("texts become JSON")
@@ -111,6 +136,16 @@ pub(super) struct Read {
 pub(super) fn read(line: &serde_json::Value) -> Option<Read> {
     let inner = line.get("checkpoint")?;
     let text = |name| inner.get(name)?.as_str();
+    let role = match (text("end")?, inner.get("start")) {
+        ("yes", _) => CheckpointRole::End {
+            after: match inner.get("after") {
+                Some(after) => Some(after.as_str()?.parse().ok()?),
+                None => None,
+            },
+        },
+        (_, Some(start)) if start == "yes" => CheckpointRole::Start,
+        _ => CheckpointRole::Regular,
+    };
     let checkpoint = Checkpoint {
         sequence: text("sequence")?.parse().ok()?,
         hash: unhex(text("hash")?)?,
@@ -118,7 +153,7 @@ pub(super) fn read(line: &serde_json::Value) -> Option<Read> {
         time: text("time")?.to_owned(),
         node: text("node")?.to_owned(),
         key: PublicKey::parse(text("key")?).ok()?,
-        is_end: text("end")? == "yes",
+        role,
     };
     let message = format!("{DOMAIN}{inner}");
     let holds = |key: &PublicKey, of: &serde_json::Value| {

@@ -6,7 +6,7 @@ use crate::store::keys::{self, Kind};
 use crate::store::pending::Pending;
 use crate::store::rows::{AuditHeadRow, AuditRow};
 use crate::store::{Rows, Store, StoreOptions};
-use crate::{Caller, Registry, RegistryOptions, Scope};
+use crate::{Caller, Error, Pruned, Registry, RegistryOptions, Scope, Timestamp};
 
 fn options() -> RegistryOptions {
     let keys = SigningKeys::parse(&"5".repeat(64)).expect("a key");
@@ -22,8 +22,8 @@ fn options() -> RegistryOptions {
     }
 }
 
-/// A log of seven records, after something was done to its rows; and the record of the next opening.
-fn after(tampering: impl FnOnce(&Store, &mut Pending<'_>)) -> (Vec<AuditProblem>, String) {
+/// A log of seven records, after something was done to its rows.
+fn tampered(tampering: impl FnOnce(&Store, &mut Pending<'_>)) -> (tempfile::TempDir, Registry) {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     let registry = Registry::open(folder.path(), options()).expect("an empty folder opens");
     for mode in ["READONLY", "READWRITE", "READONLY", "READWRITE", "IMPORT"] {
@@ -38,6 +38,12 @@ fn after(tampering: impl FnOnce(&Store, &mut Pending<'_>)) -> (Vec<AuditProblem>
     store.commit(pending.into_batch()).expect("the disk works");
     drop(store);
     let registry = Registry::open(folder.path(), options()).expect("it opens");
+    (folder, registry)
+}
+
+/// What is found then, and the record of the next opening.
+fn after(tampering: impl FnOnce(&Store, &mut Pending<'_>)) -> (Vec<AuditProblem>, String) {
+    let (_folder, registry) = tampered(tampering);
     let mut last = String::new();
     let view = registry.view();
     view.audit_lines(0, &mut |line, _| {
@@ -45,10 +51,18 @@ fn after(tampering: impl FnOnce(&Store, &mut Pending<'_>)) -> (Vec<AuditProblem>
         std::ops::ControlFlow::Continue(())
     })
     .expect("it reads");
-    let report = registry
-        .verify_audit(Verifier::new(None))
-        .expect("it reads");
-    (report.problems, last)
+    (problems(&registry), last)
+}
+
+fn problems(registry: &Registry) -> Vec<AuditProblem> {
+    let report = registry.verify_audit(Verifier::new(None));
+    report.expect("it reads").problems
+}
+
+/// Every record until now would be old.
+fn prune(registry: &Registry) -> Result<Pruned, Error> {
+    let before = Timestamp(Timestamp::now().0 + 1);
+    registry.prune_audit(&Caller::local(), before)
 }
 
 fn record(sequence: u64) -> Vec<u8> {
@@ -89,6 +103,76 @@ fn rows_that_are_cut_off_are_missed_even_before_a_checkpoint() {
 }
 
 #[test]
+fn records_that_are_cut_off_at_the_head_without_the_key_are_missed() {
+    let cut = |pending: &mut Pending<'_>, last: u64| {
+        for sequence in 1..=last {
+            pending.delete(record(sequence));
+        }
+    };
+    let (problems, _) = after(|_, pending| cut(pending, 4));
+    assert_eq!(problems, [AuditProblem::Missing { from: 1, to: 4 }]);
+    // The last checkpoint is signed, but no start.
+    let (problems, _) = after(|store, pending| {
+        cut(pending, 7);
+        let line = store.read(&keys::audit(Kind::AuditCheckpoint, 7), decode);
+        let line: Option<String> = line.expect("it reads");
+        pending.put(keys::audit_start(), encode(&line.expect("it is there")));
+    });
+    assert_eq!(problems, [AuditProblem::Headless { first: 8 }]);
+    // Made a start, it is not signed any more.
+    let (problems, _) = after(|store, pending| {
+        cut(pending, 7);
+        let line = store.read(&keys::audit(Kind::AuditCheckpoint, 7), decode);
+        let line: Option<String> = line.expect("it reads");
+        let line = line.expect("it is there");
+        let line = line.replace(r#""sequence":"7","#, r#""sequence":"7","start":"yes","#);
+        assert!(line.contains("start"));
+        pending.put(keys::audit_start(), encode(&line));
+    });
+    assert_eq!(problems[0], AuditProblem::Unsigned { sequence: 7 });
+}
+
+#[test]
+fn more_that_is_cut_off_than_the_start_says_is_missed() {
+    let (folder, registry) = tampered(|_, _| {});
+    assert_eq!(prune(&registry).expect("it is sound").records, 7);
+    drop(registry);
+    let store = Store::open(folder.path(), &StoreOptions::default()).expect("it is closed");
+    let mut pending = Pending::over(&store);
+    // The opening; record 9 says that the others were removed.
+    pending.delete(record(8));
+    store.commit(pending.into_batch()).expect("the disk works");
+    drop(store);
+    let registry = Registry::open(folder.path(), options()).expect("it opens");
+    assert_eq!(
+        problems(&registry),
+        [AuditProblem::Missing { from: 8, to: 8 }]
+    );
+    let mut findings = Vec::new();
+    let examined = registry
+        .view()
+        .examine(&mut |finding| findings.push(finding.to_string()));
+    examined.expect("it reads");
+    assert_eq!(
+        findings,
+        ["record 9 of the audit log does not follow the one before it"]
+    );
+}
+
+#[test]
+fn what_somebody_tampered_with_is_not_removed() {
+    let (_folder, registry) = tampered(|store, pending| {
+        let row = store.read(&record(3), decode).expect("it reads");
+        let mut row: AuditRow = row.expect("it is there");
+        row.record = row.record.replace("mode.put", "mode.get");
+        pending.put(record(3), encode(&row));
+    });
+    let refused = prune(&registry).expect_err("it is not sound");
+    assert!(refused.to_string().contains("record 3"), "{refused}");
+    assert_eq!(problems(&registry), [AuditProblem::Edited { sequence: 3 }]);
+}
+
+#[test]
 fn the_bytes_of_the_rows_are_as_they_were() {
     let row = AuditRow {
         record: "{}".to_owned(),
@@ -106,4 +190,5 @@ fn the_bytes_of_the_rows_are_as_they_were() {
     assert_eq!(encode(&head), expected);
     assert_eq!(record(258), [0x40, 0, 0, 0, 0, 0, 0, 1, 2]);
     assert_eq!(keys::audit_head(), [0x43]);
+    assert_eq!(keys::audit_start(), [0x44]);
 }

@@ -5,110 +5,25 @@
 //! the search goes on from what the line itself says, so that one edit is one problem and not a thousand.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde_json::Value;
 
-use super::checkpoint::{self, Checkpoint};
+use super::checkpoint::{self, Checkpoint, CheckpointRole};
 use super::key::PublicKey;
+use super::problem::AuditProblem;
 use super::record::{GENESIS, chained};
 use super::unhex;
 
 /// More problems than these are only counted.
 const PROBLEMS_MAX: usize = 100;
 
-/// What is wrong with an audit log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AuditProblem {
-    /// The line is no canonical record or checkpoint.
-    Malformed {
-        /// Its number, from 1.
-        line: u64,
-    },
-    /// The record does not have its hash.
-    Edited {
-        /// The record.
-        sequence: u64,
-    },
-    /// The record does not follow the one before it.
-    Unlinked {
-        /// The record.
-        sequence: u64,
-    },
-    /// Records are missing.
-    Missing {
-        /// The first of them.
-        from: u64,
-        /// The last of them.
-        to: u64,
-    },
-    /// The record has a number that was passed already: it was inserted, repeated, or moved.
-    OutOfOrder {
-        /// The record.
-        sequence: u64,
-    },
-    /// The checkpoint is not signed by its key, or not by the key that was given.
-    Unsigned {
-        /// The record that it is of.
-        sequence: u64,
-    },
-    /// The checkpoint names another hash than the record has.
-    Rewritten {
-        /// The record.
-        sequence: u64,
-    },
-    /// The key changed, and the old one did not confirm the new one.
-    KeyChanged {
-        /// The record of the first checkpoint with the new key.
-        sequence: u64,
-    },
-    /// There is neither a signed end nor an anchor, so the last records may be missing.
-    Endless,
-    /// A checkpoint or an anchor names a record beyond the last one.
-    Truncated {
-        /// The last record that is here.
-        last: u64,
-        /// A record that there was.
-        known: u64,
-    },
-}
-
-impl fmt::Display for AuditProblem {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed { line } => write!(out, "line {line} is no canonical record or checkpoint"),
-            Self::Edited { sequence } => write!(out, "record {sequence} does not have its hash: it was edited"),
-            Self::Unlinked { sequence } => write!(out, "record {sequence} does not follow the one before it"),
-            Self::Missing { from, to } if from == to => write!(out, "record {from} is missing"),
-            Self::Missing { from, to } => write!(out, "records {from} to {to} are missing"),
-            Self::OutOfOrder { sequence } => {
-                write!(out, "record {sequence} is out of order: it was inserted, repeated or moved")
-            }
-            Self::Unsigned { sequence } => {
-                write!(out, "the checkpoint of record {sequence} is not signed by the expected key")
-            }
-            Self::Rewritten { sequence } => {
-                write!(out, "record {sequence} is not the one that its checkpoint names: history was rewritten")
-            }
-            Self::KeyChanged { sequence } => write!(
-                out,
-                "the key of the checkpoint of record {sequence} is new, and the old one did not confirm it"
-            ),
-            Self::Endless => out.write_str(
-                "the log has no signed end, and no anchor was given: its last records may be missing",
-            ),
-            Self::Truncated { last, known } => {
-                write!(out, "the log ends with record {last}, but there was a record {known}")
-            }
-        }
-    }
-}
-
 /// What came of verifying.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditReport {
     /// The first record that should be here: 1, unless the log begins with a checkpoint.
     pub first: u64,
+    /// The record after which the log starts, if those up to it were removed when their time was over.
+    pub start: Option<u64>,
     /// How many records there were.
     pub records: u64,
     /// How many checkpoints held.
@@ -145,13 +60,30 @@ pub struct Verifier {
     lines: u64,
     previous: [u8; 32],
     next: u64,
-    key: Option<PublicKey>,
+    keys: Vec<PublicKey>,
+    /// The first of them is not the expected one, so none of them counts.
+    are_strange: bool,
+    begin: Begin,
+    /// The key that signed the start, and the one that confirmed it.
+    start_keys: Vec<PublicKey>,
     /// The furthest record that a checkpoint names.
     known: u64,
     /// The furthest record that somebody answers for.
     signed: u64,
-    has_end: bool,
+    /// The last line, if it is a signed end: the record after which the log was taken, if it says so.
+    end: Option<Option<u64>>,
     report: AuditReport,
+}
+
+/// What a log begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begin {
+    /// The first record there ever was.
+    Genesis,
+    /// A checkpoint that says where the log starts.
+    Start,
+    /// A regular checkpoint, in a part of a log.
+    Checkpoint,
 }
 
 impl Verifier {
@@ -164,10 +96,13 @@ impl Verifier {
             lines: 0,
             previous: GENESIS,
             next: 1,
-            key: None,
+            keys: Vec::new(),
+            are_strange: false,
+            begin: Begin::Genesis,
+            start_keys: Vec::new(),
             known: 0,
             signed: 0,
-            has_end: false,
+            end: None,
             report: AuditReport {
                 first: 1,
                 ..AuditReport::default()
@@ -196,7 +131,7 @@ impl Verifier {
     /// The next line of the log.
     pub fn line(&mut self, line: &str) {
         self.lines += 1;
-        self.has_end = false;
+        self.end = None;
         // What an editor, or a tool that reads repeated members in its own way, made of it is not what was hashed.
         let parsed: Option<Value> = serde_json::from_str(line).ok();
         let parsed = parsed.filter(|value| format!("{value}") == line);
@@ -243,22 +178,37 @@ impl Verifier {
             sequence,
             hash,
             key,
+            role,
             ..
         } = read.checkpoint;
         if !read.is_signed {
             return self.problem(AuditProblem::Unsigned { sequence }, sequence);
         }
-        self.known = self.known.max(sequence);
-        let is_begin = self.report.records == 0 && self.report.checkpoints == 0;
-        if is_begin {
-            // What was before it is kept elsewhere: the log starts here.
-            self.previous = hash;
-            self.next = sequence.saturating_add(1);
-            self.report.first = self.next;
-            self.report.last = sequence;
+        let is_first = self.report.records == 0 && self.report.checkpoints == 0;
+        if role == CheckpointRole::Start && !is_first {
+            return self.problem(AuditProblem::StartWithin { sequence }, sequence);
         }
-        self.has_end |= read.checkpoint.is_end;
-        self.check_key(key, read.confirmed_by, sequence);
+        self.known = self.known.max(sequence);
+        if is_first {
+            self.begin_after(sequence, hash);
+            self.begin = Begin::Checkpoint;
+        }
+        match role {
+            // Whose key that is shows when all keys are known: it may be one of later checkpoints.
+            CheckpointRole::Start => {
+                self.begin = Begin::Start;
+                self.start_keys = [Some(key), read.confirmed_by]
+                    .into_iter()
+                    .flatten()
+                    .collect();
+                self.report.start = Some(sequence);
+            }
+            CheckpointRole::Regular => self.check_key(key, read.confirmed_by, sequence),
+            CheckpointRole::End { after } => {
+                self.end = Some(after);
+                self.check_key(key, read.confirmed_by, sequence);
+            }
+        }
         if sequence == self.report.last && hash != self.previous {
             return self.problem(AuditProblem::Rewritten { sequence }, sequence);
         }
@@ -269,12 +219,29 @@ impl Verifier {
         }
     }
 
+    /// What was up to this record is kept elsewhere, or not any longer.
+    fn begin_after(&mut self, sequence: u64, hash: [u8; 32]) {
+        self.previous = hash;
+        self.next = sequence.saturating_add(1);
+        self.report.first = self.next;
+        self.report.last = sequence;
+        if self
+            .anchored
+            .get(&sequence)
+            .is_some_and(|anchored| *anchored != hash)
+        {
+            self.problem(AuditProblem::Rewritten { sequence }, sequence);
+        }
+    }
+
     fn check_key(&mut self, key: PublicKey, confirmed_by: Option<PublicKey>, sequence: u64) {
-        if self.key == Some(key) {
+        let last = self.keys.last().copied();
+        if last == Some(key) {
             return;
         }
-        match (self.key.replace(key), self.expected) {
-            (None, Some(expected)) if expected != key => {
+        match (last, self.expected) {
+            (None, Some(expected)) if expected != key && confirmed_by != Some(expected) => {
+                self.are_strange = true;
                 self.problem(AuditProblem::Unsigned { sequence }, sequence);
             }
             (Some(old), _) if confirmed_by != Some(old) => {
@@ -282,7 +249,7 @@ impl Verifier {
             }
             _ => {}
         }
-        self.report.keys.push(key.to_string());
+        self.keys.push(key);
     }
 
     /// The end of the log.
@@ -297,7 +264,8 @@ impl Verifier {
         let known = self.known.max(anchored);
         let last = self.report.last;
         self.report.unsigned = last.saturating_sub(self.signed);
-        if !self.has_end && self.anchored.is_empty() {
+        self.check_begin();
+        if self.end.is_none() && self.anchored.is_empty() {
             self.problem(AuditProblem::Endless, last.saturating_add(1));
         }
         if known > last {
@@ -306,7 +274,34 @@ impl Verifier {
                 last.saturating_add(1),
             );
         }
+        let keys = self.keys.iter();
+        self.report.keys = keys.map(ToString::to_string).collect();
         self.report
+    }
+
+    /// Who answers for what is not here: whoever has no key must not have cut it off.
+    fn check_begin(&mut self) {
+        let first = self.report.first;
+        if self.begin == Begin::Start {
+            let is_first = self.expected.is_none() && self.keys.is_empty();
+            let is_ours = |key: &PublicKey| {
+                self.expected == Some(*key) || (!self.are_strange && self.keys.contains(key))
+            };
+            if !is_first && !self.start_keys.iter().any(is_ours) {
+                let sequence = first - 1;
+                self.problem(AuditProblem::Unsigned { sequence }, sequence);
+            }
+        }
+        match self.end {
+            Some(Some(after)) if after + 1 != first => {
+                let known = after + 1;
+                self.problem(AuditProblem::Beheaded { first, known }, known.min(first));
+            }
+            None if self.begin == Begin::Checkpoint => {
+                self.problem(AuditProblem::Headless { first }, first);
+            }
+            _ => {}
+        }
     }
 
     fn problem(&mut self, problem: AuditProblem, sequence: u64) {

@@ -19,7 +19,7 @@ pub(crate) fn erase_names(judge: &Judge<'_>, principal: &str) -> Result<Judgemen
     let facts = records
         .into_iter()
         .map(|record| Fact::NamesErased { record });
-    // Records only become more, so nothing that was found can have changed.
+    // Who is named beside a record does not change, and what goes meanwhile need not be erased.
     let draft = Draft {
         facts: Facts::settled(facts.collect()),
         ..Draft::of_nothing()

@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 
 use crate::audit::chain::Interruption;
 use crate::audit::{
-    AuditReport, Checkpoint, Entry, Outcome, RefusedAttempt, SigningKeys, Verifier, hex, shown,
+    AuditReport, Checkpoint, CheckpointRole, Entry, Outcome, RefusedAttempt, SigningKeys, Verifier,
+    hex, shown,
 };
 use crate::caller::Caller;
-use crate::decide;
+use crate::decide::{self, Pruned};
 use crate::deed::{Action, Deed};
 use crate::draft::Draft;
 use crate::store::Fault;
@@ -139,7 +140,7 @@ impl Registry {
         line: &mut dyn FnMut(&str),
     ) -> Result<(), Fault> {
         let view = self.view();
-        let begin = view.checkpoint_until(after)?;
+        let begin = view.export_begin(after)?;
         if let Some(begin) = &begin {
             line(&begin.line);
         }
@@ -153,9 +154,27 @@ impl Registry {
         })?;
         if let (Some(keys), Some((sequence, hash))) = (keys, view.audit_end()?) {
             let last = view.last_checkpoint()?.map(|last| last.checkpoint);
-            line(&signed_end(keys, (sequence, hash), last.as_ref()));
+            line(&signed_end(keys, after, (sequence, hash), last.as_ref()));
         }
         Ok(())
+    }
+
+    /// Removes records from the start of the audit log whose checkpoint was made before a time: a portion of them, so that
+    /// nobody waits for long. A signed checkpoint stays in their place, in the same batch.
+    ///
+    /// # Errors
+    /// Those of every write, and a fault when the records are not sound: what somebody tampered with is not removed.
+    pub fn prune_audit(&self, caller: &Caller<'_>, before: Timestamp) -> Result<Pruned, Error> {
+        let Some(audit) = &self.options.audit else {
+            return Ok(Pruned::default());
+        };
+        let deed = Deed {
+            action: Action::PruneAudit.as_str(),
+            resource: &format_args!("records before {}", shown(before)),
+        };
+        self.write(caller, deed, |judge| {
+            decide::prune_audit(judge, audit, before)
+        })
     }
 
     /// Verifies the audit log as it lies in the store.
@@ -166,6 +185,9 @@ impl Registry {
         let view = self.view();
         if let Some(head) = view.audit_head()? {
             verifier.end(head.sequence, head.hash);
+        }
+        if let Some(start) = view.audit_start()? {
+            verifier.line(&start.line);
         }
         view.audit_lines(0, &mut |line, checkpoint| {
             verifier.line(&line.text());
@@ -178,9 +200,10 @@ impl Registry {
     }
 }
 
-/// The line that ends an export, so that nobody can cut it off unseen.
+/// The line that ends an export which begins after a record, so that nobody can cut anything off unseen.
 fn signed_end(
     keys: &SigningKeys,
+    after: u64,
     (sequence, hash): (u64, [u8; 32]),
     last: Option<&Checkpoint>,
 ) -> String {
@@ -192,7 +215,7 @@ fn signed_end(
         time: shown(Timestamp::now()),
         node: String::new(),
         key: keys.public(),
-        is_end: true,
+        role: CheckpointRole::End { after: Some(after) },
     };
     let predecessor = last.map(|last| last.key).filter(|last| *last != end.key);
     end.sign(keys, predecessor).line

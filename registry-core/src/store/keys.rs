@@ -60,6 +60,8 @@ pub(crate) enum Kind {
     AuditCheckpoint = 0x42,
     /// → how the audit log ends, and with it the store.
     AuditHead = 0x43,
+    /// → the checkpoint after which the audit log starts, once records were removed.
+    AuditStart = 0x44,
     /// number → a revision of the governance documents.
     PolicyRevision = 0x50,
     /// → the number of the revision in force.
@@ -326,6 +328,10 @@ pub(crate) fn audit(kind: Kind, sequence: u64) -> Vec<u8> {
 
 pub(crate) fn audit_head() -> Vec<u8> {
     Key::new(Kind::AuditHead).bytes()
+}
+
+pub(crate) fn audit_start() -> Vec<u8> {
+    Key::new(Kind::AuditStart).bytes()
 }
 
 pub(crate) fn admission(subject: &Subject, version: Version) -> Vec<u8> {

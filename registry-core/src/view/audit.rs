@@ -21,6 +21,9 @@ impl View<'_> {
         visit: &mut dyn FnMut(AuditLine, Option<SignedCheckpoint>) -> ControlFlow<()>,
     ) -> Result<(), Fault> {
         let prefix = Key::new(Kind::AuditRecord).bytes();
+        // What was removed is not walked over.
+        let removed = self.audit_start()?;
+        let after = after.max(removed.map_or(0, |start| start.checkpoint.sequence));
         let start = keys::audit(Kind::AuditRecord, after.saturating_add(1));
         self.scan_from(&prefix, &start, &mut |key, value| {
             let sequence = Parts::after(&prefix, key).long()?;
@@ -56,11 +59,25 @@ impl View<'_> {
         Ok(self.checkpoints_after(0, 1)?.pop())
     }
 
+    /// The checkpoint after which the log starts, if the records up to it were removed.
+    ///
+    /// # Errors
+    /// As [`Self::audit_lines`].
+    pub fn audit_start(&self) -> Result<Option<SignedCheckpoint>, Fault> {
+        self.read(&keys::audit_start(), read)
+    }
+
+    /// What an export begins with that leaves out as much as it can of what is up to a record.
+    pub(crate) fn export_begin(&self, after: u64) -> Result<Option<SignedCheckpoint>, Fault> {
+        let start = self.audit_start()?;
+        let removed = start.as_ref().map_or(0, |start| start.checkpoint.sequence);
+        let begin = self.checkpoint_until(after)?;
+        let begin = begin.filter(|begin| begin.checkpoint.sequence > removed);
+        Ok(begin.or(start))
+    }
+
     /// The newest checkpoint that is not after a record.
-    pub(crate) fn checkpoint_until(
-        &self,
-        sequence: u64,
-    ) -> Result<Option<SignedCheckpoint>, Fault> {
+    fn checkpoint_until(&self, sequence: u64) -> Result<Option<SignedCheckpoint>, Fault> {
         let prefix = Key::new(Kind::AuditCheckpoint).bytes();
         let mut found = None;
         self.scan_back(&prefix, &mut |key, value| {
@@ -133,6 +150,15 @@ impl View<'_> {
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(checkpoints)
+    }
+
+    /// Visits the checkpoints, ascending, until told to stop.
+    pub(crate) fn each_checkpoint(
+        &self,
+        visit: &mut dyn FnMut(SignedCheckpoint) -> Result<ControlFlow<()>, Fault>,
+    ) -> Result<(), Fault> {
+        let prefix = Key::new(Kind::AuditCheckpoint).bytes();
+        self.scan(&prefix, &mut |_key, value| visit(read(value)?))
     }
 
     /// What the store says of the end of the audit log; it must be the last record.

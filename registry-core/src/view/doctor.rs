@@ -3,6 +3,8 @@
 //! Rows are streamed, so a store of any size is examined in little memory. Nothing is repaired: a difference is
 //! damage, or a bug, and either is for a person to see.
 
+mod audit;
+
 use std::ops::ControlFlow;
 
 use crate::apply::targets;
@@ -65,6 +67,17 @@ pub enum Finding {
     /// A context whose figures are not what it holds.
     #[error("context {0} holds more or less than its figures say")]
     Miscounted(Context),
+    /// A record of the audit log that is missing, or does not follow the one before it.
+    #[error("record {0} of the audit log does not follow the one before it")]
+    RecordUnlinked(u64),
+    /// A row that belongs to a record of the audit log which is not there.
+    #[error(
+        "the audit log holds a name, an address or a checkpoint of record {0}, which is not there"
+    )]
+    RecordMissing(u64),
+    /// An audit log whose last record is not the one that the store says.
+    #[error("the audit log does not end with record {0}, as it should")]
+    LogEndsWrong(u64),
 }
 
 /// Looks at a key, taken apart, and its value.
@@ -84,7 +97,8 @@ impl View<'_> {
         self.examine_latest(report)?;
         self.examine_aliases(report)?;
         self.examine_associations(report)?;
-        self.examine_counts(report)
+        self.examine_counts(report)?;
+        self.examine_audit(report)
     }
 
     pub(super) fn each(&self, kind: Kind, visit: &mut EachRow<'_>) -> Result<(), Fault> {

@@ -2,8 +2,10 @@
 //! What is expected is `governance.md` section 5.4.
 
 mod anchors;
+mod earlier;
 mod names;
 mod parts;
+mod pruning;
 mod records;
 mod tampering;
 

@@ -18,7 +18,10 @@ use crate::options::Options;
 /// What the settings say; `None` where no log is to be kept.
 pub(super) fn options(options: &Options) -> Result<Option<AuditOptions>, StartError> {
     let Some(path) = &options.audit_key_file else {
-        return Ok(None);
+        return match options.audit_retention {
+            Some(_) => Err(StartError::RetentionWithoutKey),
+            None => Ok(None),
+        };
     };
     let anchors = options.audit_anchor_file.iter().cloned();
     Ok(Some(AuditOptions {

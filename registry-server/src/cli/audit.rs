@@ -25,7 +25,7 @@ enum AuditCommand {
     /// Verify an export, or the log in a store that is not open elsewhere.
     ///
     /// Every record must follow the one before it, every checkpoint must be signed, and every anchored checkpoint must be
-    /// found again. Nothing else than the export is needed, but the key and the anchors make the answer worth more.
+    /// found again. The log begins with record 1, or with a signed start where old records were removed. Nothing else than the export is needed, but the key and the anchors make the answer worth more.
     Verify(Box<Verify>),
     /// Print the log of a store as lines of JSON, the last of which is signed.
     ///
@@ -121,6 +121,11 @@ fn tell(report: &AuditReport) -> anyhow::Result<()> {
         "records {} to {}, {} checkpoints, {} records after the last one",
         report.first, report.last, report.checkpoints, report.unsigned
     );
+    if let Some(start) = report.start {
+        println!(
+            "records up to {start} were removed when their time was over, as the start of the log says"
+        );
+    }
     for key in &report.keys {
         println!("signed by {key}");
     }

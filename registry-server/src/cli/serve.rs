@@ -118,6 +118,7 @@ async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
         async move { app.gate.follow_file(hangup).await }
     });
     tokio::spawn(Arc::clone(&app).follow_failures());
+    tokio::spawn(Arc::clone(&app).follow_retention());
     watch_policies(&app)?;
     tokio::spawn(examination::follow(Arc::clone(&app)));
     let front = Front::new(Arc::clone(&app), router(&app));

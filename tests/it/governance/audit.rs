@@ -1,5 +1,7 @@
 //! The audit log over HTTP: what is in it, and that an export is what the command verifies (`governance.md` section 5.4).
 
+mod retention;
+
 use std::path::Path;
 use std::process::Command;
 

@@ -59,7 +59,7 @@ impl Registry {
     ) -> Result<AuditPart, Fault> {
         let view = self.view();
         let mut part = AuditPart::default();
-        let begin = view.checkpoint_until(after)?;
+        let begin = view.export_begin(after)?;
         if let Some(begin) = &begin {
             part.push(&begin.line);
         }
@@ -92,7 +92,7 @@ impl Registry {
             }
         };
         if let Some((end, last)) = end {
-            part.push(&signed_end(keys, end, last.as_ref()));
+            part.push(&signed_end(keys, after, end, last.as_ref()));
         }
         Ok(part)
     }

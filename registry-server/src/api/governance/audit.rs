@@ -49,7 +49,8 @@ pub fn records(app: &App, call: &Call) -> Answer {
     reply(&json!({"records": records, "next": next}))
 }
 
-/// `GET /governance/v1/audit/checkpoints`: as they are signed and anchored, ascending.
+/// `GET /governance/v1/audit/checkpoints`: as they are signed and anchored, ascending, and the one that stands in the place
+/// of what was removed.
 pub fn checkpoints(app: &App, call: &Call) -> Answer {
     let page = Window::of(call)?;
     let view = app.registry.view();
@@ -57,7 +58,9 @@ pub fn checkpoints(app: &App, call: &Call) -> Answer {
     let next = (found.len() > page.limit).then(|| found[page.limit - 1].checkpoint.sequence);
     found.truncate(page.limit);
     let lines: Vec<Value> = found.iter().map(line).collect();
-    reply(&json!({"checkpoints": lines, "next": next}))
+    let start = view.audit_start()?;
+    let start = start.as_ref().map(line);
+    reply(&json!({"start": start, "checkpoints": lines, "next": next}))
 }
 
 /// `POST /governance/v1/audit/verify`: goes through the whole log as it lies in the store.
@@ -76,6 +79,7 @@ pub fn verify(app: &App, call: &Call) -> Answer {
     let problems = report.problems.iter().map(ToString::to_string);
     reply(&json!({
         "sound": report.is_sound(),
+        "start": report.start,
         "first": report.first,
         "last": report.last,
         "records": report.records,
