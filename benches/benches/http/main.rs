@@ -6,6 +6,7 @@
 
 mod bare;
 mod fill;
+mod following;
 mod idle;
 mod latency;
 mod load;
@@ -40,9 +41,10 @@ impl Scale {
 type Measure = fn(Scale) -> Result<Section>;
 
 /// What can be measured, by name: everything, or what the arguments name.
-const SECTIONS: [(&str, Measure); 6] = [
+const SECTIONS: [(&str, Measure); 7] = [
     ("ratios", ratios::measure),
     ("protocols", protocols::measure),
+    ("following", following::measure),
     ("latency", latency::measure),
     ("idle", idle::measure),
     ("registrations", registrations::measure),

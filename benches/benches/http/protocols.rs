@@ -16,7 +16,7 @@ use crate::bare::HTTP2;
 use crate::fill::Filled;
 use crate::load::{self, CONNECTIONS, Connection, Work};
 use crate::process::{self, Server};
-use crate::report::Section;
+use crate::report::{self, Section};
 
 /// Requests that are sent at once on a connection that pipelines.
 const DEPTH: u32 = 16;
@@ -51,7 +51,7 @@ pub(crate) fn measure(scale: Scale) -> Result<Section> {
                 costs.push(work.cost());
             }
         }
-        section.row(row(name, costs));
+        section.row(report::beside_bare(name, costs));
     }
     let mut bare = Server::bare(&[HTTP2.as_bytes(), &answer].concat())?;
     let mut costs = [Vec::new(), Vec::new()];
@@ -60,19 +60,9 @@ pub(crate) fn measure(scale: Scale) -> Result<Section> {
             costs.push(press_http2(server, time)?.cost());
         }
     }
-    section.row(row("HTTP/2, cleartext", costs));
+    section.row(report::beside_bare("HTTP/2, cleartext", costs));
     concord.stop()?;
     Ok(section)
-}
-
-fn row(name: &str, costs: [Vec<f64>; 2]) -> Vec<String> {
-    let [bare, concord] = costs.map(load::median);
-    vec![
-        name.to_owned(),
-        format!("{bare:.2}"),
-        format!("{concord:.2}"),
-        format!("{:.2}", bare / concord),
-    ]
 }
 
 fn press_http2(server: &mut Server, time: Duration) -> Result<Work> {

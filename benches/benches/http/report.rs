@@ -112,3 +112,14 @@ fn output(program: &str, arguments: &[&str]) -> String {
         |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
     )
 }
+
+/// A row of what bare hyper and the registry cost.
+pub(crate) fn beside_bare(name: &str, costs: [Vec<f64>; 2]) -> Vec<String> {
+    let [bare, concord] = costs.map(crate::load::median);
+    vec![
+        name.to_owned(),
+        format!("{bare:.2}"),
+        format!("{concord:.2}"),
+        format!("{:.2}", bare / concord),
+    ]
+}
