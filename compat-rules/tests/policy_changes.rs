@@ -205,3 +205,16 @@ fn schemas_of_two_formats_have_no_changes_in_common() {
     let json = parse(Format::Json, "{}", &References::none(), Strictness::New).expect("a schema");
     assert!(changes(&avro.model(""), &json.model("{}")).is_empty());
 }
+
+#[test]
+fn a_crowd_of_harmless_changes_hides_no_other() {
+    let aliases: Vec<String> = (0..20_000).map(|number| format!("\"a{number}\"")).collect();
+    let before = record(r#"{"name":"a","type":"int"},{"name":"b","type":"int"}"#);
+    let after = record(&format!(
+        r#"{{"name":"a","type":"int","aliases":[{}]}}"#,
+        aliases.join(",")
+    ));
+    let changed = changed(Format::Avro, &before, &after);
+    assert!(changed.len() < 20_000, "they are not all kept");
+    assert_eq!(changed.last().expect("changes"), "field.removed b fs");
+}

@@ -5,6 +5,7 @@ use compat_rules::policy::{Disposition, Document, Syntax, read_documents};
 use registry_core::{
     Caller, Deletion, Error, Mode, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision,
     RegisterOptions, Registered, Registry, RegistryOptions, SchemaId, Scope, Subject, Submission,
+    SubmittedReference,
 };
 use tempfile::TempDir;
 
@@ -279,4 +280,60 @@ fn a_subject_like_another_is_told_of_it_as_long_as_that_one_is_there() {
     let deleted = registry.delete_subject(&Caller::local(), &old, Deletion::Soft);
     deleted.expect("nothing refers to it");
     register(&registry, "orders_a-value", &first).expect("the name is mended");
+}
+
+#[test]
+fn a_chain_of_references_is_found_however_many_ways_lead_past_it() {
+    const SHORT: &str = "
+apiVersion: governance/v1
+kind: Policy
+metadata: {name: short}
+spec:
+  rules: [{use: REF005, severity: error, with: {max: 20}}]
+";
+    let folder = TempDir::new().expect("a folder");
+    let registry = open(&folder);
+    let refer = |subject: &str, targets: &[String]| {
+        let references = targets.iter().map(|target| SubmittedReference {
+            name: Some(target.clone()),
+            subject: Some(target.clone()),
+            version: Some(1),
+        });
+        let submission = Submission {
+            text: Some(format!(
+                r#"{{"type":"record","name":"{subject}","fields":[]}}"#
+            )),
+            references: references.collect(),
+            ..Submission::default()
+        };
+        let subject = Subject::parse(subject);
+        registry.register(
+            &Caller::local(),
+            &subject,
+            &submission,
+            RegisterOptions::default(),
+        )
+    };
+    // One chain of 21, and beside it a net of 17 steps with 65,536 ways through it.
+    let (mut chain, mut net) = (Vec::new(), Vec::new());
+    for step in 0..=20 {
+        let name = format!("chain{step}");
+        refer(&name, &chain).expect("a good schema");
+        chain = vec![name];
+    }
+    for step in 0..=16 {
+        let pair = [format!("left{step}"), format!("right{step}")];
+        for name in &pair {
+            refer(name, &net).expect("a good schema");
+        }
+        net = pair.to_vec();
+    }
+    refer("both", &[chain, net].concat()).expect("a good schema");
+    apply(&registry, SHORT, PolicyBase::Any).expect("applied");
+    let refused = refer("top", &["both".to_owned()]).expect_err("it begins a chain of 22");
+    assert!(
+        refused.to_string().contains("a chain of 22, at most 20"),
+        "{refused}"
+    );
+    refer("other", &["chain10".to_owned()]).expect("a short chain");
 }

@@ -168,17 +168,20 @@ impl Change {
     /// What it does to the version of a contract.
     #[must_use]
     pub const fn class(&self) -> ChangeClass {
-        match self.kind {
-            _ if self.breaks.any() => ChangeClass::Breaking,
-            ChangeKind::DocChanged | ChangeKind::TagAdded | ChangeKind::TagRemoved => {
-                ChangeClass::Text
-            }
-            _ => ChangeClass::Addition,
-        }
+        class(self.kind, self.breaks)
     }
 }
 
-/// Changes that are kept; of two schemas that share nothing, more are of no use to anybody.
+const fn class(kind: ChangeKind, breaks: Breaks) -> ChangeClass {
+    match kind {
+        _ if breaks.any() => ChangeClass::Breaking,
+        ChangeKind::DocChanged | ChangeKind::TagAdded | ChangeKind::TagRemoved => ChangeClass::Text,
+        _ => ChangeClass::Addition,
+    }
+}
+
+/// Changes that are kept; of two schemas that share nothing, more are of no use to anybody. Beyond it the first of each
+/// kind and class is kept still, so that a crowd of harmless changes hides no other.
 const CHANGES_MAX: usize = 10_000;
 
 /// What changed from one schema to the next, in the order of the new one; what is gone comes behind. Two schemas of
@@ -188,6 +191,7 @@ pub fn changes(before: &Model, after: &Model) -> Vec<Change> {
     let mut changes = Changes {
         format: after.format,
         list: Vec::new(),
+        seen: HashSet::new(),
     };
     if before.format == after.format {
         types::compare(before, after, &mut changes);
@@ -199,6 +203,7 @@ pub fn changes(before: &Model, after: &Model) -> Vec<Change> {
 struct Changes {
     format: crate::Format,
     list: Vec<Change>,
+    seen: HashSet<(ChangeKind, ChangeClass)>,
 }
 
 impl Changes {
@@ -209,7 +214,8 @@ impl Changes {
         words: (Option<&str>, Option<&str>),
         breaks: Breaks,
     ) {
-        if self.list.len() < CHANGES_MAX {
+        let is_first = self.seen.insert((kind, class(kind, breaks)));
+        if is_first || self.list.len() < CHANGES_MAX {
             self.list.push(Change {
                 kind,
                 element: element.clone(),
