@@ -202,6 +202,17 @@ impl ParsedSchema {
         }
     }
 
+    /// Checks the content of a schema that an import brings in: what is wrong in every mode.
+    ///
+    /// # Errors
+    /// [`InvalidSchema`] with the reference's reason.
+    pub fn validate_import(&self) -> Result<(), InvalidSchema> {
+        match self {
+            Self::Avro(_) | Self::Json(_) => Ok(()),
+            Self::Protobuf(schema) => schema.check_map_keys(),
+        }
+    }
+
     /// True when a lookup takes one for the other, though the texts may differ. References are compared by the
     /// caller.
     #[must_use]

@@ -168,6 +168,20 @@ impl Schema {
         }
     }
 
+    /// The types of keys as they are written, which needs no name to be looked up.
+    pub(crate) fn check_map_keys(&self) -> Result<(), InvalidSchema> {
+        let mut bad = None;
+        Document::clone(&self.document).for_each_field(&mut |field| {
+            if let Some((key, _)) = map_entry::of(field)
+                && let Err(reason) = normalize::check_map_key(key)
+                && bad.is_none()
+            {
+                bad = Some(InvalidSchema::at(field.place, reason.to_string()));
+            }
+        });
+        bad.map_or(Ok(()), Err)
+    }
+
     /// Members of oneofs do not count.
     pub(crate) fn has_top_level_field(&self, name: &str) -> bool {
         let fields = self.document.messages.iter();

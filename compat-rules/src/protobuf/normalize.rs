@@ -11,6 +11,7 @@ mod tree;
 
 use super::document::{Document, Enum, Extend, Field, Message, Service, Syntax};
 use super::names::{Names, Scope};
+use super::scalar::Scalar;
 
 /// Why a document has no normal form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +65,14 @@ pub(crate) fn settle(document: &mut Document) {
         .messages
         .iter_mut()
         .for_each(drop_oneofs_without_fields);
+}
+
+/// A key of a map is a scalar that is exact.
+pub(crate) fn check_map_key(key: &str) -> Result<(), NoNormalForm> {
+    match Scalar::named(key) {
+        Some(scalar) if scalar.may_be_map_key() => Ok(()),
+        _ => Err(NoNormalForm::MapKey(key.to_owned())),
+    }
 }
 
 fn drop_oneofs_without_fields(message: &mut Message) {

@@ -40,13 +40,19 @@ pub(crate) struct Content {
 pub(crate) struct Reading {
     pub(crate) strictness: Strictness,
     pub(crate) normalize: bool,
-    /// Check the content beyond parsing, with or without the names of fields.
-    pub(crate) validate: Option<ValidateFields>,
+    pub(crate) validation: Validation,
 }
 
-/// The setting `validateFields`.
+/// How far the content is checked beyond parsing.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ValidateFields(pub(crate) bool);
+pub(crate) enum Validation {
+    /// Not at all.
+    Nothing,
+    /// What has to be right in every mode.
+    Imported,
+    /// As a whole; with or without the names of fields is the setting `validateFields`.
+    New { fields: bool },
+}
 
 impl Reading {
     /// For lookups and for everything stored.
@@ -54,7 +60,15 @@ impl Reading {
         Self {
             strictness: Strictness::Stored,
             normalize,
-            validate: None,
+            validation: Validation::Nothing,
+        }
+    }
+
+    /// For what an import brings in.
+    pub(crate) const fn imported() -> Self {
+        Self {
+            validation: Validation::Imported,
+            ..Self::stored(false)
         }
     }
 
@@ -70,9 +84,9 @@ impl Reading {
                 Strictness::Stored
             },
             normalize,
-            validate: Some(ValidateFields(
-                config.validate_fields.unwrap_or(options.validate_fields),
-            )),
+            validation: Validation::New {
+                fields: config.validate_fields.unwrap_or(options.validate_fields),
+            },
         }
     }
 
@@ -185,9 +199,12 @@ impl Judge<'_> {
             .library
             .parsed(format, &content.text, imports, reading.strictness)
             .map_err(|invalid| NoCandidate::Unreadable { format, invalid })?;
-        if let Some(ValidateFields(fields)) = reading.validate {
-            parsed.validate(fields).map_err(NoCandidate::BadContent)?;
-        }
+        let valid = match reading.validation {
+            Validation::Nothing => Ok(()),
+            Validation::Imported => parsed.validate_import(),
+            Validation::New { fields } => parsed.validate(fields),
+        };
+        valid.map_err(NoCandidate::BadContent)?;
         if reading.normalize {
             parsed = Arc::new(parsed.normalized().map_err(NoCandidate::BadContent)?);
             references = normalized(references);

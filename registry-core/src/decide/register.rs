@@ -309,7 +309,7 @@ impl Registration<'_> {
 
     fn reading(&self) -> Reading {
         if self.mode.is_import() {
-            return Reading::stored(false);
+            return Reading::imported();
         }
         let normalize = self.options.normalize || self.config.normalize.unwrap_or(false);
         Reading::new_schema(normalize, &self.config, self.judge.options)

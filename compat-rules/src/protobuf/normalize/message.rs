@@ -3,7 +3,7 @@
 use super::super::compare::map_types;
 use super::super::document::{Field, Group, Message, Oneof};
 use super::super::scalar::Scalar;
-use super::{NoNormalForm, Normal, Normalizer, ranges, sort_fields};
+use super::{Normal, Normalizer, check_map_key, ranges, sort_fields};
 
 impl Normalizer<'_, '_> {
     /// Entry messages of maps are left out: the fields say `map` again.
@@ -84,9 +84,7 @@ impl Normalizer<'_, '_> {
 
     /// A value type that means nothing is left as it is; a key has to be a scalar that can be one.
     fn map(&mut self, key: &str, value: &str) -> Normal<String> {
-        if !Scalar::named(key).is_some_and(Scalar::may_be_map_key) {
-            return Err(NoNormalForm::MapKey(key.to_owned()));
-        }
+        check_map_key(key)?;
         let is_scalar = Scalar::named(value).is_some();
         let full = if is_scalar {
             None
