@@ -3,9 +3,10 @@
 //! A mark is put into the store before it gets the number of the new format, and goes with the last of the rows: a take-over
 //! that is cut short goes on at the next start, and earlier versions refuse the store all the while.
 
-use crate::store::codec::encode;
+use crate::store::codec::{decode, encode};
 use crate::store::keys;
 use crate::store::pending::Pending;
+use crate::store::rows::AuditHeadRow;
 use crate::store::{Fault, Rows, Store};
 use crate::view::View;
 
@@ -16,6 +17,19 @@ const ROWS_AT_ONCE: usize = 10_000;
 pub(super) fn begin(store: &Store) -> Result<(), Fault> {
     let mut pending = Pending::over(store);
     pending.put(keys::take_over(), encode(&()));
+    commit(store, pending)
+}
+
+/// What is derived is no change that ought to be on record: where the store ended with its audit log, it still does.
+fn commit(store: &Store, mut pending: Pending<'_>) -> Result<(), Fault> {
+    let head: Option<AuditHeadRow> = store.read(&keys::audit_head(), decode)?;
+    if let Some(mut head) = head
+        && head.revision == store.revision().0
+    {
+        let rows = pending.len() + 1;
+        head.revision += rows as u64;
+        pending.put(keys::audit_head(), encode(&head));
+    }
     store.commit(pending.into_batch())
 }
 
@@ -45,7 +59,7 @@ pub(super) fn finish(store: &Store) -> Result<(), Fault> {
         rows.put(keys::alias(subject), encode(&alias))
     })?;
     rows.pending.delete(keys::take_over());
-    store.commit(rows.pending.into_batch())
+    commit(store, rows.pending)
 }
 
 struct Portions<'a> {
@@ -67,7 +81,7 @@ impl<'a> Portions<'a> {
             return Ok(());
         }
         let full = std::mem::replace(&mut self.pending, Pending::over(self.store));
-        self.store.commit(full.into_batch())
+        commit(self.store, full)
     }
 }
 
@@ -76,7 +90,9 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
+    use crate::audit::{AuditOptions, ErrorCodes, SigningKeys};
     use crate::registry::Registry;
+    use crate::store::StoreOptions;
     use crate::{
         Caller, ConfigUpdate, Context, Deletion, RegisterOptions, RegistryOptions, SchemaId, Scope,
         Subject, Submission, Update, VersionSpec,
@@ -119,6 +135,45 @@ mod tests {
         let scope = Scope::Subject(Subject::parse("z"));
         let done = registry.put_config(&caller, &scope, update);
         done.expect("a good configuration");
+    }
+
+    #[test]
+    fn what_is_derived_is_no_change_without_a_record_wherever_it_is_cut_short() {
+        let options = || RegistryOptions {
+            audit: Some(AuditOptions {
+                node: "n".to_owned(),
+                keys: SigningKeys::parse(&"5".repeat(64)).expect("a key"),
+                anchors: Vec::new(),
+                settings: String::new(),
+                error_codes: ErrorCodes(|_| 0),
+            }),
+            ..RegistryOptions::default()
+        };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let registry = Registry::open(folder.path(), options()).expect("it opens");
+        fill(&registry);
+        registry.close();
+        drop(registry);
+        for is_finished in [false, true] {
+            let store = Store::open(folder.path(), &StoreOptions::default()).expect("it opens");
+            begin(&store).expect("it writes");
+            if is_finished {
+                finish(&store).expect("it writes");
+            }
+            drop(store);
+            let registry = Registry::open(folder.path(), options()).expect("it opens");
+            let mut last = String::new();
+            let view = registry.view();
+            view.audit_lines(0, &mut |line, _| {
+                last = line.record;
+                ControlFlow::Continue(())
+            })
+            .expect("it reads");
+            assert!(last.contains("registry.open"), "{last}");
+            assert!(!last.contains("after changes"), "{last}");
+            drop(view);
+            registry.close();
+        }
     }
 
     #[test]
