@@ -13,7 +13,8 @@ mod standing;
 pub mod subjects;
 mod text;
 
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hyper::StatusCode;
@@ -75,6 +76,8 @@ pub struct Metrics {
     answers_bytes: IntGauge,
     /// Lines of the access log that nobody read in time.
     pub access_log_lost: IntCounter,
+    /// Spans that the collector did not take, where there is one.
+    pub spans_lost: OnceLock<Arc<AtomicU64>>,
     /// What policies did.
     pub policies: PolicyMetrics,
 }
@@ -139,6 +142,7 @@ impl Metrics {
                 "concord_access_log_lost_total",
                 "Lines of the access log that were not read in time, and lost.",
             )?,
+            spans_lost: OnceLock::new(),
             registry,
             requests,
             seconds,
@@ -181,6 +185,10 @@ impl Metrics {
         let is_writable = u8::from(app.registry.is_healthy());
         let help = "1 until a write fails; then nothing is written before a restart.";
         page.alone("concord_accepts_writes", help, Kind::Gauge, is_writable);
+        let lost = self.spans_lost.get();
+        let lost = lost.map_or(0, |lost| lost.load(Ordering::Relaxed));
+        let help = "Spans that the collector did not take.";
+        page.alone("concord_trace_spans_lost_total", help, Kind::Counter, lost);
         write_limits(&app.options, &mut page);
         contents.write(&mut page);
         registry::write(&app.registry, &mut page);

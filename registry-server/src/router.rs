@@ -35,7 +35,7 @@ use crate::app::App;
 use crate::metrics::{self, RouteMetrics};
 use crate::request::id::RequestId;
 use crate::request::query::Query;
-use crate::telemetry::traces;
+use crate::telemetry::{panics, traces};
 
 /// One row of the table.
 pub struct Route {
@@ -369,9 +369,12 @@ async fn answer(
         Run::Here(_) if !call.asks_for_parsing() => handler(app, &call),
         _ => {
             let handle = move |app: &App| {
-                handler(app, &call).map_err(|refusal| match route.may_change() {
-                    true => app.put_on_record(&call, &route.name(), refusal),
-                    false => refusal,
+                let id = call.origin.request_id.as_ref();
+                panics::naming(id, || handler(app, &call)).map_err(|refusal| {
+                    match route.may_change() {
+                        true => app.put_on_record(&call, &route.name(), refusal),
+                        false => refusal,
+                    }
                 })
             };
             app.evaluate(handle).await

@@ -2,6 +2,7 @@
 //!
 //! They go to standard error. Metrics are in `metrics.rs`, spans in [`traces`], answers in `access_log.rs`.
 
+pub(crate) mod panics;
 pub mod traces;
 
 use std::io::IsTerminal;
@@ -32,23 +33,27 @@ pub fn start(
     filter: &str,
     traces: Option<&Traces>,
 ) -> Result<(), TelemetryError> {
+    let format = format.unwrap_or_else(by_destination);
     subscriber(format, filter, traces)?.try_init()?;
+    if format == LogFormat::Json {
+        panics::tell_as_json();
+    }
     Ok(())
 }
 
+fn by_destination() -> LogFormat {
+    match std::io::stderr().is_terminal() {
+        true => LogFormat::Text,
+        false => LogFormat::Json,
+    }
+}
+
 fn subscriber(
-    format: Option<LogFormat>,
+    format: LogFormat,
     filter: &str,
     traces: Option<&Traces>,
 ) -> Result<impl Subscriber + Send + Sync + use<>, TelemetryError> {
     let filter = EnvFilter::try_new(filter)?;
-    let format = format.unwrap_or_else(|| {
-        if std::io::stderr().is_terminal() {
-            LogFormat::Text
-        } else {
-            LogFormat::Json
-        }
-    });
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match format {
         LogFormat::Text => lines.with_target(false).with_filter(filter).boxed(),
@@ -78,7 +83,7 @@ mod tests {
     fn spans_cost_a_branch_unless_there_is_a_collector() {
         // The marks of what takes time are at this level: below the hint they are passed over without a question.
         let most = |traces| {
-            let subscriber = subscriber(Some(LogFormat::Json), "info", traces);
+            let subscriber = subscriber(LogFormat::Json, "info", traces);
             subscriber.expect("a good filter").max_level_hint()
         };
         assert_eq!(most(None), Some(LevelFilter::INFO));

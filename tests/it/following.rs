@@ -7,8 +7,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use tests::http::Request;
 use tests::launch::Launch;
@@ -289,6 +290,32 @@ fn an_address_for_spans_that_cannot_be_reached_is_refused_at_the_start() -> Resu
         let said = format!("`{address}` is not an address that begins with http://");
         assert!(ended.output.contains(&said), "{}", ended.output);
         assert!(ended.output.contains("traces-endpoint"), "{}", ended.output);
+    }
+    Ok(())
+}
+
+#[test]
+fn spans_that_no_collector_takes_are_counted() -> Result<()> {
+    let nobody = tests::launch::free_address()?;
+    let launch = Launch::new()?
+        .argument("--traces-endpoint")
+        .argument(format!("http://{nobody}/v1/traces"));
+    let server = launch.start()?;
+    let mut client = server.client();
+    let mut request = Request::new("GET", "/metrics", None);
+    request.set_header("Accept", Some("text/plain"));
+    let patience = Instant::now() + Duration::from_secs(60);
+    loop {
+        let page = client.send(&request)?.text();
+        let line = page
+            .lines()
+            .find_map(|line| line.strip_prefix("concord_trace_spans_lost_total "));
+        let lost: u64 = line.context("no such figure")?.parse()?;
+        if lost > 0 {
+            break;
+        }
+        assert!(Instant::now() < patience, "no span was lost");
+        thread::sleep(Duration::from_millis(50));
     }
     Ok(())
 }

@@ -52,6 +52,9 @@ impl Serve {
             tracing::warn!("{warning}");
         }
         let app = Arc::new(App::open(options)?);
+        if let Some(traces) = &traces {
+            app.metrics.spans_lost.get_or_init(|| traces.lost());
+        }
         let patience = Duration::from_millis(app.options.shutdown_timeout_ms);
         let served = runtime.block_on(serve(Arc::clone(&app), traces.is_some()));
         if let Some(traces) = &traces {

@@ -3,6 +3,8 @@
 //! `registry-core` marks what takes time (`parse`, `resolve`, `compare`, `write`); here the request around them gets
 //! its span, in the trace that the client names in `traceparent`. Without a collector no span is made at all.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use hyper::header::HeaderMap;
@@ -14,8 +16,9 @@ use opentelemetry_http::hyper::HyperClient;
 use opentelemetry_http::{Bytes, HeaderExtractor, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider};
+use opentelemetry_sdk::trace::{self, Sampler, SdkTracer, SdkTracerProvider, SpanData};
 use tokio::runtime::Handle;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
@@ -40,6 +43,7 @@ pub enum TracesError {
 /// Where spans go.
 pub struct Traces {
     provider: SdkTracerProvider,
+    lost: Arc<AtomicU64>,
 }
 
 impl Traces {
@@ -64,6 +68,11 @@ impl Traces {
             .with_endpoint(endpoint)
             .with_timeout(PATIENCE)
             .build()?;
+        let lost = Arc::default();
+        let exporter = Counting {
+            exporter,
+            lost: Arc::clone(&lost),
+        };
         let share = f64::from(percent) / 100.0;
         let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(share)));
         let provider = SdkTracerProvider::builder()
@@ -71,11 +80,17 @@ impl Traces {
             .with_sampler(sampler)
             .with_resource(Resource::builder().with_service_name("concord").build())
             .build();
-        Ok(Self { provider })
+        Ok(Self { provider, lost })
     }
 
     pub(super) fn tracer(&self) -> SdkTracer {
         self.provider.tracer("concord")
+    }
+
+    /// How many spans the collector did not take.
+    #[must_use]
+    pub fn lost(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.lost)
     }
 
     /// Sends what is left.
@@ -83,6 +98,36 @@ impl Traces {
         if let Err(error) = self.provider.shutdown() {
             tracing::warn!(cause = %error, "the last spans could not be sent");
         }
+    }
+}
+
+/// The exporter, and a count of what it could not get rid of.
+#[derive(Debug)]
+struct Counting {
+    exporter: SpanExporter,
+    lost: Arc<AtomicU64>,
+}
+
+impl trace::SpanExporter for Counting {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        let spans = u64::try_from(batch.len()).unwrap_or(u64::MAX);
+        let done = self.exporter.export(batch).await;
+        if done.is_err() {
+            self.lost.fetch_add(spans, Ordering::Relaxed);
+        }
+        done
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.exporter.shutdown_with_timeout(timeout)
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.exporter.force_flush()
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.exporter.set_resource(resource);
     }
 }
 
