@@ -70,7 +70,7 @@ pub use key_material::KeyMaterial;
 pub use kms::{KeyServices, KmsFailure, LocalSecret};
 pub use options::RegistryOptions;
 pub use policy::{InForce, PoliciesInForce, PolicyBase, PolicyClaim, PolicyOrigin, PolicyRevision};
-pub use registry::{AuditPart, Registry};
+pub use registry::{AuditPart, AuditWatch, AuditWatched, Registry};
 pub use rule_set::{EnableAt, Rule, RuleKind, RuleMode, RuleSet};
 pub use schema::{Metadata, Schema, SchemaReference};
 pub use settings::{Config, ConfigUpdate, Mode, Update};

@@ -28,7 +28,7 @@ use crate::subject::{Context, Scope, Subject};
 use crate::submission::Submission;
 use crate::view::{Stored, StoredJson, StoredVersion, View};
 use crate::writer::Writer;
-pub use audit::AuditPart;
+pub use audit::{AuditPart, AuditWatch, AuditWatched};
 
 use crate::{Error, RegistryOptions, Revision, SchemaId, Timestamp, Version, VersionSpec};
 

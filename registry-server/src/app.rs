@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 mod retention;
+mod watching;
 
 use std::fs;
 use std::io;

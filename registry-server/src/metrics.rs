@@ -3,6 +3,7 @@
 //! Everything that depends on a label is resolved once, when a route is built; a request then only adds to
 //! counters. Labels are bounded: no id is one, and subjects and contexts only within a number.
 
+mod audit;
 pub mod auth;
 mod contents;
 mod policies;
@@ -76,6 +77,8 @@ pub struct Metrics {
     answers_bytes: IntGauge,
     /// Lines of the access log that nobody read in time.
     pub access_log_lost: IntCounter,
+    /// How far the audit log is verified.
+    pub audit: audit::AuditFigures,
     /// Spans that the collector did not take, where there is one.
     pub spans_lost: OnceLock<Arc<AtomicU64>>,
     /// What policies did.
@@ -142,6 +145,7 @@ impl Metrics {
                 "concord_access_log_lost_total",
                 "Lines of the access log that were not read in time, and lost.",
             )?,
+            audit: audit::AuditFigures::default(),
             spans_lost: OnceLock::new(),
             registry,
             requests,
@@ -192,6 +196,7 @@ impl Metrics {
         write_limits(&app.options, &mut page);
         contents.write(&mut page);
         registry::write(&app.registry, &mut page);
+        self.audit.write(&mut page);
         let connections = self.connections.get();
         let http = (&self.requests, &self.seconds);
         self.reference

@@ -6,7 +6,7 @@ use crate::store::keys::{self, Kind};
 use crate::store::pending::Pending;
 use crate::store::rows::{AuditHeadRow, AuditRow};
 use crate::store::{Rows, Store, StoreOptions};
-use crate::{Caller, Error, Pruned, Registry, RegistryOptions, Scope, Timestamp};
+use crate::{AuditWatch, Caller, Error, Pruned, Registry, RegistryOptions, Scope, Timestamp};
 
 fn options() -> RegistryOptions {
     let keys = SigningKeys::parse(&"5".repeat(64)).expect("a key");
@@ -170,6 +170,15 @@ fn what_somebody_tampered_with_is_not_removed() {
     let refused = prune(&registry).expect_err("it is not sound");
     assert!(refused.to_string().contains("record 3"), "{refused}");
     assert_eq!(problems(&registry), [AuditProblem::Edited { sequence: 3 }]);
+}
+
+#[test]
+fn a_registry_that_verifies_its_own_log_finds_what_was_done_to_it_and_says_it_once() {
+    let (_folder, registry) = tampered(|_, pending| pending.delete(record(3)));
+    let mut watch = AuditWatch::default();
+    let mut look = || registry.watch_audit(&mut watch).expect("it reads").problems;
+    assert_eq!(look(), [AuditProblem::Missing { from: 3, to: 3 }]);
+    assert_eq!(look(), []);
 }
 
 #[test]

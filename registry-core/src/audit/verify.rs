@@ -128,6 +128,11 @@ impl Verifier {
         self.anchored.insert(sequence, hash);
     }
 
+    /// What is known before the end.
+    pub(crate) const fn so_far(&self) -> &AuditReport {
+        &self.report
+    }
+
     /// The next line of the log.
     pub fn line(&mut self, line: &str) {
         self.lines += 1;

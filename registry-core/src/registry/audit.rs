@@ -1,6 +1,7 @@
 //! What the handle puts on record: wishes, refusals, and its own opening and closing.
 
 mod part;
+mod watch;
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -22,6 +23,7 @@ use crate::{Error, Timestamp};
 
 use super::Registry;
 pub use part::AuditPart;
+pub use watch::{AuditWatch, AuditWatched};
 
 impl Registry {
     /// The record of a wish; `None` where no records are kept.

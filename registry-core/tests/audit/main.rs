@@ -8,6 +8,7 @@ mod parts;
 mod pruning;
 mod records;
 mod tampering;
+mod watching;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;

@@ -122,6 +122,7 @@ async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
     });
     tokio::spawn(Arc::clone(&app).follow_failures());
     tokio::spawn(Arc::clone(&app).follow_retention());
+    tokio::spawn(Arc::clone(&app).follow_audit_log());
     watch_policies(&app)?;
     tokio::spawn(examination::follow(Arc::clone(&app)));
     let front = Front::new(Arc::clone(&app), router(&app));

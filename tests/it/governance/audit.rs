@@ -126,6 +126,32 @@ fn a_record_names_the_trace_that_the_client_names_and_no_other() -> Result<()> {
 }
 
 #[test]
+fn the_server_verifies_its_own_log_and_says_how_far_it_is() -> Result<()> {
+    let (_launch, server) = audited()?;
+    let mut client = server.client();
+    for _ in 0..3 {
+        ensure!(post(&mut client, VERSIONS, &json!({"schema": "{"}))?.status == 422);
+    }
+    let mut request = Request::new("GET", "/metrics", None);
+    request.set_header("Accept", Some("text/plain"));
+    let patience = Instant::now() + Duration::from_secs(60);
+    loop {
+        let page = client.send(&request)?.text();
+        let figures: Vec<&str> = page
+            .lines()
+            .filter(|line| line.starts_with("concord_audit_"))
+            .collect();
+        ensure!(figures.contains(&"concord_audit_broken 0"), "{figures:?}");
+        // The opening and three refusals.
+        if figures.contains(&"concord_audit_verified_record 4") {
+            return Ok(());
+        }
+        ensure!(Instant::now() < patience, "{figures:?}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
 fn records_come_in_pages_and_name_address_and_client_only_as_hashes() -> Result<()> {
     let (_launch, server) = audited()?;
     let mut client = server.client();
