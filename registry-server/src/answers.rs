@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{HeaderMap, HeaderValue};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Response, Uri};
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, OptionsBuilder, Weighter};
@@ -108,9 +108,6 @@ impl Answers {
         tally: Option<Tally>,
     ) {
         let Some(cache) = &self.kept else { return };
-        // The slot that every answer's own id replaces.
-        let mut headers = answer.headers().clone();
-        headers.insert(REQUEST_ID, HeaderValue::from_static(""));
         // In one place, which is looked at as a whole; nothing may hold on to a larger buffer of a connection.
         let mut all = Bytes::from([&key.texts[..], &key.body, answer.body()].concat());
         let key = Key {
@@ -120,7 +117,7 @@ impl Answers {
         };
         let kept = Kept {
             revision,
-            headers: self.heads.shared(headers),
+            headers: self.heads.shared(answer.headers()),
             body: all,
             metrics,
             tally,
@@ -164,8 +161,11 @@ impl<'r> Question<'r> {
     /// The same without its request; `body` is the body of the question.
     pub(crate) fn to_key(self, body: Bytes) -> Key {
         let headers = [self.accept, self.accept_encoding, self.content_type];
-        let mut texts = self.target.to_vec();
-        texts.extend(headers.iter().flatten().copied().flatten());
+        let mut texts = Vec::with_capacity(256);
+        texts.extend_from_slice(self.target);
+        for header in headers.into_iter().flatten() {
+            texts.extend_from_slice(header);
+        }
         Key {
             method: self.method.clone(),
             texts: texts.into(),
@@ -233,17 +233,25 @@ impl Heads {
     /// Beyond so many different ones they are no longer looked for.
     const SHARED_MAX: usize = 64;
 
-    fn shared(&self, headers: HeaderMap) -> Arc<HeaderMap> {
+    /// These, with a slot for the id of each request.
+    fn shared(&self, headers: &HeaderMap) -> Arc<HeaderMap> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(same) = known.iter().find(|known| ***known == headers) {
+        let is_same = |known: &&Arc<HeaderMap>| without_id(known).eq(without_id(headers));
+        if let Some(same) = known.iter().find(is_same) {
             return Arc::clone(same);
         }
+        let mut headers = headers.clone();
+        headers.insert(REQUEST_ID, HeaderValue::from_static(""));
         let headers = Arc::new(headers);
         if known.len() < Self::SHARED_MAX {
             known.push(Arc::clone(&headers));
         }
         headers
     }
+}
+
+fn without_id(headers: &HeaderMap) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+    headers.iter().filter(|(name, _)| *name != REQUEST_ID)
 }
 
 #[derive(Debug, Clone)]
