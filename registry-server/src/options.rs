@@ -366,6 +366,10 @@ pub struct Options {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub audit_anchor_file: Option<PathBuf>,
 
+    /// Write the checkpoints of the audit log into the log of the server, too; lines below `info` must not be left out.
+    #[arg(long, env = "CONCORD_AUDIT_ANCHOR_LOG", value_name = "BOOL", default_value_t = false, num_args = 0..=1, default_missing_value = "true", action = clap::ArgAction::Set, help_heading = "Audit")]
+    pub audit_anchor_log: bool,
+
     /// Remove records of the audit log when they are older, as in `400d`, `36h` or `90m`; by default they stay for ever. A
     /// signed checkpoint stays in their place.
     #[arg(

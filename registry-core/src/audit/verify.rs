@@ -110,9 +110,16 @@ impl Verifier {
         }
     }
 
-    /// A line of an anchor. All of them come before the first line of the log.
+    /// A line of an anchor, which may be the log of a server: other lines are passed over. All of them come before the
+    /// first line of the log.
     pub fn anchor(&mut self, line: &str) {
-        let read = serde_json::from_str(line).ok();
+        let mut read: Option<Value> = serde_json::from_str(line).ok();
+        let logged = read
+            .as_ref()
+            .and_then(|line| line.get("checkpoint")?.as_str());
+        if let Some(logged) = logged {
+            read = serde_json::from_str(logged).ok();
+        }
         let Some(read) = read.as_ref().and_then(checkpoint::read) else {
             return;
         };

@@ -23,11 +23,12 @@ pub(super) fn options(options: &Options) -> Result<Option<AuditOptions>, StartEr
             None => Ok(None),
         };
     };
-    let anchors = options.audit_anchor_file.iter().cloned();
+    let files = options.audit_anchor_file.iter().cloned().map(Anchor::File);
+    let log = options.audit_anchor_log.then_some(Anchor::Log);
     Ok(Some(AuditOptions {
         node: options.audit_node.clone(),
         keys: keys(path)?,
-        anchors: anchors.map(Anchor::File).collect(),
+        anchors: files.chain(log).collect(),
         settings: serde_json::to_string(options).unwrap_or_default(),
         error_codes: ErrorCodes(code),
     }))

@@ -235,6 +235,42 @@ fn an_export_is_what_the_command_verifies_and_one_that_was_tampered_with_is_foun
     Ok(())
 }
 
+#[test]
+fn the_log_of_a_server_is_an_anchor_if_that_is_asked_for() -> Result<()> {
+    let (launch, server) = audited()?;
+    drop(server);
+    let launch = launch.argument("--audit-anchor-log");
+    let server = launch.start()?;
+    ensure!(post(&mut server.client(), VERSIONS, &record(None))?.status == 200);
+    let ended = server.terminate()?;
+    let server = launch.start()?;
+    let exported = post(
+        &mut server.client(),
+        "/governance/v1/audit/export",
+        &Value::Null,
+    )?
+    .text();
+    let (log, file) = (
+        launch.folder().join("server.log"),
+        launch.folder().join("audit.jsonl"),
+    );
+    fs::write(&log, &ended.output)?;
+    let log = log.to_str().context("a path that is text")?;
+    fs::write(&file, &exported)?;
+    let arguments = ["audit", "verify", "--anchors", log, "--from"];
+    let (is_sound, said) = command(&arguments, &file)?;
+    ensure!(is_sound, "{said}");
+    // Cut off before what the log of the server knows.
+    let lines: Vec<&str> = exported.lines().collect();
+    fs::write(&file, lines[..2].join("\n"))?;
+    let (is_sound, said) = command(&arguments, &file)?;
+    ensure!(
+        !is_sound && said.contains("but there was a record"),
+        "{said}"
+    );
+    Ok(())
+}
+
 /// Argon2id of `password`, from the test vectors of its reference implementation.
 const USER: &str =
     "ada:$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4\n";
