@@ -57,7 +57,7 @@ impl Documents {
         let mut documents = Self {
             own: vec![Document {
                 value: root,
-                base: id,
+                base: id.filter(|id| uri::may_be_base(id)),
                 dialect,
             }],
             by_name: BTreeMap::new(),
@@ -92,7 +92,7 @@ impl Documents {
             self.by_name.insert(name.to_owned(), id);
             Document {
                 value,
-                base: Some(base),
+                base: Some(base).filter(|base| uri::may_be_base(base)),
                 dialect: Dialect::Modern,
             }
         } else {
@@ -104,7 +104,7 @@ impl Documents {
             Document {
                 dialect: import_dialect(&value, root.dialect),
                 value,
-                base: Some(base),
+                base: Some(base).filter(|base| uri::may_be_base(base)),
             }
         };
         self.own.push(document);

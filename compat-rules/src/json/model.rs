@@ -156,7 +156,7 @@ impl<'v> Walk<'v> {
             return;
         };
         let resolved = uri::resolve(visit.base.as_deref(), &id);
-        if !id.starts_with('#') {
+        if !id.starts_with('#') && uri::may_be_base(&resolved) {
             self.base = Some(Rc::from(resolved.as_str()));
         }
         self.details.ids.push((visit.element.clone(), resolved));

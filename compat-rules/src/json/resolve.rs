@@ -61,8 +61,10 @@ impl<'v> Resolver<'v> {
             ..from.clone()
         };
         // An id that is a fragment names the value, and nothing is resolved against it.
-        if let Some(id) = id.filter(|id| !id.starts_with('#')) {
-            spot.base = Some(Rc::from(uri::resolve(from.base.as_deref(), id)));
+        let id = id.filter(|id| !id.starts_with('#'));
+        let base = id.map(|id| uri::resolve(from.base.as_deref(), id));
+        if let Some(base) = base.filter(|base| uri::may_be_base(base)) {
+            spot.base = Some(Rc::from(base));
             spot.resource = value;
         }
         spot

@@ -8,6 +8,15 @@ use fluent_uri::{Iri, IriRef};
 /// Stands before a relative base while something is resolved against it.
 const MARK: &str = "relative:/";
 
+/// The longest base, in bytes: each name inside begins with it. Nine thousand ids below one of half a megabyte would be gigabytes
+/// of names.
+const BASE_BYTES_MAX: usize = 1024;
+
+/// False for what is too long to resolve anything against; then the base around it stays.
+pub(super) const fn may_be_base(uri: &str) -> bool {
+    uri.len() <= BASE_BYTES_MAX
+}
+
 /// True for what may be an `$id` or the name of an import.
 pub(super) fn is_reference(text: &str) -> bool {
     IriRef::parse(text).is_ok()

@@ -319,3 +319,28 @@ fn references_to_nowhere_and_to_no_schema_are_refused() {
         assert!(is_refused(&modern), "{modern}");
     }
 }
+
+#[test]
+fn a_very_long_id_is_no_base_for_names_inside() {
+    // Each of the names would begin with it.
+    let is_lost = |base: &str| {
+        is_refused(&format!(
+            r##"{{"$id":"http://e/{base}/","properties":{{"p":{{"$ref":"x.json"}},
+                "x":{{"$id":"http://e/{base}/x.json","type":"string"}}}}}}"##
+        ))
+    };
+    assert!(!is_lost("short"));
+    assert!(is_lost(&"a".repeat(2_000)));
+    // Pointers need no base.
+    let pointed = format!(
+        r##"{{"$id":"http://e/{}/","properties":{{"p":{{"$ref":"#/properties/x"}},"x":{{"type":"string"}}}}}}"##,
+        "a".repeat(2_000)
+    );
+    for dialect in [
+        "",
+        r#""$schema":"https://json-schema.org/draft/2020-12/schema","#,
+    ] {
+        let text = pointed.replacen('{', &format!("{{{dialect}"), 1);
+        assert!(!is_refused(&text), "{dialect}");
+    }
+}
