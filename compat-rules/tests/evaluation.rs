@@ -7,6 +7,8 @@ mod evaluation {
     mod laws;
 }
 
+use std::collections::BTreeSet;
+
 use compat_rules::policy::Disposition::{DryRun, Enforced, Preexisting, Warned};
 use compat_rules::policy::{Disposition, Evaluation, Point, Verdict};
 use evaluation::ground::{Ground, NOW, policy, record};
@@ -172,4 +174,27 @@ fn of_many_findings_a_limited_number_is_kept_and_all_are_counted() {
     let more = Ground::new(&[&wide], &record(&more)).judged(&bundle, Point::Register);
     assert_eq!(more.verdict(), Verdict::Refuse);
     assert_eq!(more.findings[0].disposition, Enforced);
+}
+
+#[test]
+fn what_is_said_of_elements_within_a_long_name_is_bounded_and_tells_them_apart() {
+    let long = "a".repeat(100_000);
+    let inner: Vec<String> = (0..300)
+        .map(|number| format!(r#"{{"name":"f{number}","type":"int"}}"#))
+        .collect();
+    let text = format!(
+        r#"{{"type":"record","name":"R","fields":[{{"name":"{long}","type":{{"type":"record","name":"I","fields":[{}]}}}}]}}"#,
+        inner.join(",")
+    );
+    let evaluation = Ground::new(&[], &text).judged(&policy(ALL), Point::Register);
+    let findings = &evaluation.findings;
+    assert_eq!(findings.len(), 301);
+    let longest = findings
+        .iter()
+        .flat_map(|one| [&one.path, &one.pointer, &one.message, &one.hint])
+        .map(String::len)
+        .max();
+    assert!(longest < Some(1_100), "{longest:?} bytes");
+    let paths: BTreeSet<&str> = findings.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(paths.len(), 301);
 }

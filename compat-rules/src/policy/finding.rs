@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::model::Element;
+use super::model::{Element, joined};
 use super::rule::PolicyRule;
 use super::setting::Severity;
 use crate::Place;
@@ -126,6 +126,20 @@ pub struct Report {
     pub hint: Option<String>,
 }
 
+impl Report {
+    /// Cuts texts that hold long names: nobody reads them to their end.
+    fn bound(&mut self) {
+        const BYTES_MAX: usize = 1024;
+        self.detail = joined(&[&self.detail]);
+        for text in std::iter::once(&mut self.message).chain(&mut self.hint) {
+            if text.len() > BYTES_MAX {
+                // A text of its own, so that the memory of the long one is of use to the next.
+                *text = format!("{}…", &text[..text.floor_char_boundary(BYTES_MAX)]);
+            }
+        }
+    }
+}
+
 impl Found {
     /// Findings of one rule that are kept.
     pub const REPORTS_MAX: usize = 1000;
@@ -146,8 +160,9 @@ impl Found {
     }
 
     /// Reports with everything that can be said.
-    pub fn add(&mut self, report: Report) {
+    pub fn add(&mut self, mut report: Report) {
         if self.reports.len() < Self::REPORTS_MAX {
+            report.bound();
             self.reports.push(report);
         } else {
             self.left_out += 1;

@@ -4,6 +4,7 @@
 //! made from a schema that was understood and from the text as its author sent it; rules never look at either again.
 
 mod held;
+mod joined;
 mod links;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 pub(crate) use held::Inside;
 pub use held::{Held, Inner};
+pub(crate) use joined::joined;
 pub(crate) use links::{Link, Links};
 
 use crate::{Format, Place};
@@ -115,7 +117,7 @@ pub struct ProtobufImport {
     pub is_used: bool,
 }
 
-/// Where a part of a schema is.
+/// Where a part of a schema is. Path and pointer end early where they would be very long ([`joined`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Element {
     /// In words, from the root: `lines[].amount`; the root itself is empty.
@@ -130,8 +132,8 @@ impl Element {
     /// Something in it that is no member: the items of a list, a branch. `name` follows the path at once.
     pub(crate) fn inside(&self, name: &str, pointer: &str, place: Option<Place>) -> Self {
         Self {
-            path: format!("{}{name}", self.path),
-            pointer: format!("{}{pointer}", self.pointer),
+            path: joined(&[&self.path, name]),
+            pointer: joined(&[&self.pointer, pointer]),
             place: place.or(self.place),
         }
     }

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::policy::model::{
     Details, Element, Links, Model, Properties, ProtobufDetails, ProtobufImport, Symbol, Type,
-    TypeKind, Use,
+    TypeKind, Use, joined,
 };
 use crate::{Format, Place};
 
@@ -17,16 +17,16 @@ use super::Schema;
 use super::builtin;
 use super::comments::Comments;
 use super::document::{Document, Enum, Group, Message, ProtoOption, RangeValue, Ranges};
-use super::names::Names;
+use super::names::{Names, Scope, ToldNames};
 use super::print;
 
 impl Schema {
     /// The model of the schema, which was read from this text.
     pub(crate) fn model(&self, text: &str) -> Model {
         let names = self.names();
-        let package = self.document.package.as_deref().unwrap_or_default();
         let mut walk = Walk {
             names: &names,
+            told: names.told(qualified),
             comments: Comments::of(text),
             proto3: self.document.is_proto3(),
             types: Vec::new(),
@@ -34,11 +34,12 @@ impl Schema {
             groups: Vec::new(),
         };
         let outer = Element {
-            pointer: package.to_owned(),
+            pointer: package(&self.document),
             ..Element::default()
         };
+        let scope = names.scope(self.document.package.as_deref().unwrap_or_default());
         for message in &self.document.messages {
-            walk.message(message, &outer);
+            walk.message(message, &outer, &scope);
         }
         for enumeration in &self.document.enums {
             walk.enumeration(enumeration, &outer);
@@ -98,7 +99,7 @@ impl Schema {
                 .map(|one| at(one.place, &one.extendee)),
         );
         for message in &document.messages {
-            extensions_of(message, &message.name, &mut extensions);
+            extensions_of(message, &joined(&[&message.name]), &mut extensions);
         }
         ProtobufDetails {
             syntax: document.syntax.map(|syntax| syntax.as_str().to_owned()),
@@ -144,7 +145,7 @@ impl Schema {
 
 /// The full names of all types of a file.
 fn declared(document: &Document) -> Vec<String> {
-    let package = document.package.as_deref().unwrap_or_default();
+    let package = &package(document);
     let mut names: Vec<String> = document
         .enums
         .iter()
@@ -168,12 +169,17 @@ fn declared(document: &Document) -> Vec<String> {
     names
 }
 
+/// The name of something in something that is called so already.
 fn qualified(outer: &str, name: &str) -> String {
-    if outer.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{outer}.{name}")
-    }
+    let dot = if outer.is_empty() { "" } else { "." };
+    joined(&[outer, dot, name])
+}
+
+/// The package, part by part, as the names in it begin.
+fn package(document: &Document) -> String {
+    let name = document.package.as_deref().unwrap_or_default();
+    let parts = name.split('.').filter(|part| !part.is_empty());
+    parts.fold(String::new(), |outer, part| qualified(&outer, part))
 }
 
 fn extensions_of(message: &Message, path: &str, found: &mut Vec<Element>) {
@@ -185,7 +191,7 @@ fn extensions_of(message: &Message, path: &str, found: &mut Vec<Element>) {
         place: Some(place),
     }));
     for nested in &message.messages {
-        extensions_of(nested, &format!("{path}.{}", nested.name), found);
+        extensions_of(nested, &qualified(path, &nested.name), found);
     }
 }
 
@@ -226,6 +232,8 @@ fn uses(details: &ProtobufDetails) -> Vec<Use> {
 
 struct Walk<'d> {
     names: &'d Names<'d>,
+    /// The names of types as they are told.
+    told: ToldNames,
     comments: Comments,
     proto3: bool,
     types: Vec<Type>,
@@ -236,7 +244,9 @@ struct Walk<'d> {
 
 impl Walk<'_> {
     /// Messages nest no deeper than the parser allows.
-    fn message(&mut self, message: &Message, outer: &Element) {
+    fn message(&mut self, message: &Message, outer: &Element, around: &Scope) {
+        let mut scope = around.clone();
+        scope.enter(self.names, &message.name);
         let mut found = self.described(
             message.place,
             &message.name,
@@ -248,13 +258,13 @@ impl Walk<'_> {
         reserve(&mut found, &message.reserved);
         let element = found.element.clone();
         for (oneof, field) in field::with_oneofs(message) {
-            let described = self.field(field, oneof, &element, &found.full_name);
+            let described = self.field(field, oneof, &element, &scope);
             found.fields.push(described);
         }
         found.fields.sort_by_key(|field| field.element.place);
         let in_oneofs = message.oneofs.iter().flat_map(|oneof| &oneof.groups);
         for group in message.groups.iter().chain(in_oneofs) {
-            self.group(group, &element);
+            self.group(group, &element, &scope);
         }
         self.types.push(found);
         for nested in message
@@ -262,18 +272,20 @@ impl Walk<'_> {
             .iter()
             .filter(|nested| !nested.is_map_entry())
         {
-            self.message(nested, &element);
+            self.message(nested, &element, &scope);
         }
         for enumeration in &message.enums {
             self.enumeration(enumeration, &element);
         }
     }
 
-    fn group(&mut self, group: &Group, outer: &Element) {
+    fn group(&mut self, group: &Group, outer: &Element, around: &Scope) {
+        let mut scope = around.clone();
+        scope.enter(self.names, &group.name);
         let mut found = self.described(group.place, &group.name, &[], outer, TypeKind::Record);
         let element = found.element.clone();
         for field in &group.fields {
-            let described = self.field(field, None, &element, &found.full_name);
+            let described = self.field(field, None, &element, &scope);
             found.fields.push(described);
         }
         self.groups.push(element);

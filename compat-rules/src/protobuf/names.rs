@@ -247,6 +247,16 @@ impl<'a> Names<'a> {
         self.node_name(named.node)
     }
 
+    /// Names for all types, each made once.
+    pub(crate) fn told(&self, qualified: impl Fn(&str, &str) -> String) -> ToldNames {
+        let mut own = vec![String::new()];
+        // A node comes after the one that it is in.
+        for (parent, part) in &self.own.parts {
+            own.push(qualified(&own[*parent], part));
+        }
+        ToldNames { own }
+    }
+
     /// The full name of an extension, without a leading dot.
     pub(crate) fn extension_name(&self, extension: &Extension<'_>) -> String {
         self.node_name(extension.node)
@@ -278,6 +288,22 @@ impl<'a> Names<'a> {
             scope.enter(self, part);
         }
         scope
+    }
+}
+
+/// The names of all types, made part by part from those that they stand in.
+#[derive(Debug)]
+pub(crate) struct ToldNames {
+    /// By node; the root has none.
+    own: Vec<String>,
+}
+
+impl ToldNames {
+    pub(crate) fn of(&self, named: &Named<'_>) -> String {
+        match named.node {
+            Node::Own(id) => self.own[id].clone(),
+            Node::BuiltIn(id) => builtin::tree().full_name(id),
+        }
     }
 }
 

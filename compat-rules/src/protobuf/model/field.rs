@@ -1,9 +1,9 @@
 //! What a field of a message holds.
 
-use crate::policy::model::{Constraints, Element, Field, FieldType, Held, Inner};
+use crate::policy::model::{Constraints, Element, Field, FieldType, Held, Inner, joined};
 
 use super::super::document::{self, Label, Message};
-use super::super::names::NamedKind;
+use super::super::names::{NamedKind, Scope};
 use super::super::scalar::Scalar;
 use super::super::{map_entry, tags};
 use super::{Walk, is_deprecated, properties};
@@ -36,14 +36,15 @@ impl Walk<'_> {
         field: &document::Field,
         oneof: Option<&str>,
         holder: &Element,
-        message: &str,
+        scope: &Scope,
     ) -> Field {
         let pointer = format!(".{}", field.name);
         let element = holder.member(&field.name, &pointer, Some(field.place));
         let map = map_entry::of(field);
         let named = self.named(
             map.map_or(field.type_name.as_str(), |(_, value)| value),
-            message,
+            holder,
+            scope,
         );
         let repeated = field.label == Some(Label::Repeated);
         let outer = match (map, repeated) {
@@ -96,7 +97,8 @@ impl Walk<'_> {
         }
     }
 
-    fn named(&mut self, type_name: &str, message: &str) -> Named {
+    /// What a type comes to that a field of this message names.
+    fn named(&mut self, type_name: &str, message: &Element, scope: &Scope) -> Named {
         if let Some(scalar) = Scalar::named(type_name) {
             return Named {
                 r#type: of_scalar(scalar),
@@ -104,11 +106,10 @@ impl Walk<'_> {
                 has_presence: false,
             };
         }
-        let scope = self.names.scope(message);
-        let found = self.names.find_type(&scope, type_name);
+        let found = self.names.find_type(scope, type_name);
         let name = found.map_or_else(
-            || type_name.trim_start_matches('.').to_owned(),
-            |found| self.names.full_name(&found),
+            || joined(&[type_name.trim_start_matches('.')]),
+            |found| self.told.of(&found),
         );
         let is_enum = found.is_some_and(|found| matches!(found.kind, NamedKind::Enum));
         let r#type = match well_known(&name) {
@@ -116,7 +117,7 @@ impl Walk<'_> {
             None if is_enum => FieldType::Enum,
             None => FieldType::Record,
         };
-        self.used.push((message.to_owned(), name.clone()));
+        self.used.push((message.pointer.clone(), name.clone()));
         Named {
             r#type,
             name,
