@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rocksdb::{
-    BlockBasedOptions, Cache, DB, DBCompressionType, DBRecoveryMode, Options, ReadOptions,
-    WriteBufferManager,
+    BlockBasedOptions, Cache, DB, DBCompressionType, DBRecoveryMode, LruCacheOptions, Options,
+    ReadOptions, WriteBufferManager,
 };
 
 use super::Store;
@@ -106,7 +106,7 @@ impl Store {
             }
             Err(source) => return Err(io("read the format version from", &format_file)(source)),
         };
-        let lately_read = Cache::new_lru_cache(options.row_cache_bytes());
+        let lately_read = lru_cache(options.row_cache_bytes());
         let settings = rocksdb_options(options, &lately_read);
         let db = DB::open(&settings, &rows).map_err(|error| OpenError::Damaged {
             path: folder.to_owned(),
@@ -197,8 +197,17 @@ fn write_durably(path: &Path, text: &str) -> io::Result<()> {
         .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
+/// A cache of few parts: none holds what is larger than itself, and the index of a file has to fit in.
+fn lru_cache(bytes: usize) -> Cache {
+    const PARTS_LOG2: i32 = 3;
+    let mut options = LruCacheOptions::default();
+    options.set_capacity(bytes);
+    options.set_num_shard_bits(PARTS_LOG2);
+    Cache::new_lru_cache_opts(&options)
+}
+
 fn rocksdb_options(options: &StoreOptions, lately_read: &Cache) -> Options {
-    let cache = Cache::new_lru_cache(options.memory_bytes_max - options.row_cache_bytes());
+    let cache = lru_cache(options.memory_bytes_max - options.row_cache_bytes());
     let mut blocks = BlockBasedOptions::default();
     blocks.set_block_cache(&cache);
     blocks.set_cache_index_and_filter_blocks(true);
@@ -225,6 +234,8 @@ fn rocksdb_options(options: &StoreOptions, lately_read: &Cache) -> Options {
     rocksdb.set_max_total_wal_size(64 << 20);
     // A read asks each file that may have its row: few files, for the price of merging them more often.
     rocksdb.set_level_zero_file_num_compaction_trigger(2);
+    // An index or a filter is read as a whole where it is not in the cache: those of small files cost little.
+    rocksdb.set_target_file_size_base(16 << 20);
     rocksdb.set_max_open_files(256);
     rocksdb.set_keep_log_file_num(4);
     // An incomplete last record is a crash; any other damage must refuse to open. The default would drop
