@@ -185,11 +185,14 @@ fn rows(versions: u64) -> Vec<Row> {
         &fill::body(3, VERSIONS),
     );
     vec![
-        row(
-            "`GET /schemas/ids/{id}`, a hundred ids",
-            hit,
-            Box::new(move |number| load::get(&id(1 + number % 100))),
-        ),
+        Row {
+            paths: (1..=100).map(id).collect(),
+            ..row(
+                "`GET /schemas/ids/{id}`, a hundred ids",
+                hit,
+                Box::new(move |number| load::get(&id(1 + number % 100))),
+            )
+        },
         row(
             "`GET /schemas/ids/{id}`, at random among all",
             [Some(0.7), Some(0.7)],
