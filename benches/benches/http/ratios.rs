@@ -165,68 +165,71 @@ fn set_level(server: &Server) -> Result<()> {
 }
 
 fn rows(versions: u64) -> Vec<Row> {
-    let row = |name, wanted, request| Row {
-        name,
-        request,
-        paths: Vec::new(),
-        wanted,
-    };
+    let mut rows = by_id(versions);
+    rows.extend(by_name());
+    rows
+}
+
+/// What a row of lookups must reach.
+const HIT: [Option<f64>; 2] = [Some(0.95), Some(0.7)];
+
+impl Row {
+    fn new(
+        name: &'static str,
+        wanted: [Option<f64>; 2],
+        request: impl Fn(u64) -> Vec<u8> + 'static,
+    ) -> Self {
+        Self {
+            name,
+            request: Box::new(request),
+            paths: Vec::new(),
+            wanted,
+        }
+    }
+}
+
+fn by_id(versions: u64) -> Vec<Row> {
     let id = |number: u64| format!("/schemas/ids/{number}");
-    let hit = [Some(0.95), Some(0.7)];
-    let posted = [Some(0.6), None];
-    let latest = load::get(&format!("/subjects/{}/versions/latest", fill::name(3)));
-    let version = load::get(&format!("/subjects/{}/versions/2", fill::name(3)));
-    let config = load::get(&format!("/config/{}", fill::name(7)));
-    let subject = format!("/subjects/{}", fill::name(3));
-    let look_up = load::send("POST", &subject, &fill::body(3, VERSIONS));
-    let again = load::send(
-        "POST",
-        &format!("{subject}/versions"),
-        &fill::body(3, VERSIONS),
-    );
+    let hundred = move |number| load::get(&id(1 + number % 100));
+    let scattered = move |number| load::get(&id(1 + scattered(number) % versions));
     vec![
         Row {
             paths: (1..=100).map(id).collect(),
-            ..row(
-                "`GET /schemas/ids/{id}`, a hundred ids",
-                hit,
-                Box::new(move |number| load::get(&id(1 + number % 100))),
-            )
+            ..Row::new("`GET /schemas/ids/{id}`, a hundred ids", HIT, hundred)
         },
-        row(
+        Row::new(
             "`GET /schemas/ids/{id}`, at random among all",
             [Some(0.7), Some(0.7)],
-            Box::new(move |number| load::get(&id(1 + scattered(number) % versions))),
+            scattered,
         ),
         Row {
             paths: (1..=versions).map(id).collect(),
-            ..row(
+            ..Row::new(
                 "the same, hyper with all of these answers in a map",
                 [None, None],
-                Box::new(move |number| load::get(&id(1 + scattered(number) % versions))),
+                scattered,
             )
         },
-        row(
-            "`GET /subjects/{s}/versions/latest`",
-            hit,
-            Box::new(move |_| latest.clone()),
-        ),
-        row(
-            "`GET /subjects/{s}/versions/{n}`",
-            hit,
-            Box::new(move |_| version.clone()),
-        ),
-        row("`GET /config/{s}`", hit, Box::new(move |_| config.clone())),
-        row(
-            "`POST /subjects/{s}`",
-            posted,
-            Box::new(move |_| look_up.clone()),
-        ),
-        row(
-            "`POST /subjects/{s}/versions`, registered",
-            posted,
-            Box::new(move |_| again.clone()),
-        ),
+    ]
+}
+
+/// One subject, asked about again and again.
+fn by_name() -> Vec<Row> {
+    let subject = format!("/subjects/{}", fill::name(3));
+    let body = fill::body(3, VERSIONS);
+    let latest = load::get(&format!("{subject}/versions/latest"));
+    let version = load::get(&format!("{subject}/versions/2"));
+    let config = load::get(&format!("/config/{}", fill::name(7)));
+    let look_up = load::send("POST", &subject, &body);
+    let again = load::send("POST", &format!("{subject}/versions"), &body);
+    let posted = [Some(0.6), None];
+    let row = |name, wanted, request: Vec<u8>| Row::new(name, wanted, move |_| request.clone());
+    vec![
+        row("`GET /subjects/{s}/versions/latest`", HIT, latest),
+        row("`GET /subjects/{s}/versions/{n}`", HIT, version),
+        row("`GET /config/{s}`", HIT, config),
+        row("`POST /subjects/{s}`", posted, look_up),
+        row("`POST /subjects/{s}/versions`, registered", posted, again),
     ]
 }
 
