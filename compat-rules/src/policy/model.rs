@@ -117,7 +117,7 @@ pub struct ProtobufImport {
     pub is_used: bool,
 }
 
-/// Where a part of a schema is. Path and pointer end early where they would be very long ([`joined`]).
+/// Where a part of a schema is. Path and pointer end early where they would be very long.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Element {
     /// In words, from the root: `lines[].amount`; the root itself is empty.
