@@ -61,7 +61,7 @@ fn in_force(folder: &std::path::Path) -> Arc<PoliciesInForce> {
         &caller,
         &documents,
         &PolicyClaim::default(),
-        PolicyBase::Any,
+        &PolicyBase::Any,
         &origin,
     );
     applied.expect("good documents");

@@ -56,12 +56,12 @@ pub struct PolicyClaim {
 }
 
 /// What a change of the documents is based on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PolicyBase<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyBase {
     /// This revision has to be the one in force; 0 stands for none.
     Revision(u64),
     /// One of these has to be: those that the client has seen.
-    Seen(&'a [u64]),
+    Seen(Vec<u64>),
     /// Whatever is in force.
     Any,
 }

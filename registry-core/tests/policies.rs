@@ -58,7 +58,7 @@ fn documents(text: &str) -> Vec<Document> {
     read_documents("core.yaml", Syntax::Yaml, text).expect("documents")
 }
 
-fn apply(registry: &Registry, text: &str, base: PolicyBase) -> Result<PolicyRevision, Error> {
+fn apply(registry: &Registry, text: &str, base: &PolicyBase) -> Result<PolicyRevision, Error> {
     registry.apply_policies(
         &Caller::local(),
         &documents(text),
@@ -72,7 +72,7 @@ fn apply(registry: &Registry, text: &str, base: PolicyBase) -> Result<PolicyRevi
 fn a_schema_that_lacks_what_a_policy_demands_is_refused_with_rule_and_cure_and_changes_nothing() {
     let folder = TempDir::new().expect("a folder");
     let registry = open(&folder);
-    apply(&registry, DOCUMENTED, PolicyBase::Any).expect("applied");
+    apply(&registry, DOCUMENTED, &PolicyBase::Any).expect("applied");
 
     let refused = register(&registry, "orders.a-value", &record(&[("id", None)]));
     let refused = refused.expect_err("no text").to_string();
@@ -104,7 +104,7 @@ fn what_is_registered_already_is_never_refused_and_what_stood_before_is_excused(
     let registry = open(&folder);
     let old = record(&[("id", None)]);
     let first = register(&registry, "orders.a-value", &old).expect("no policy yet");
-    apply(&registry, DOCUMENTED, PolicyBase::Any).expect("applied");
+    apply(&registry, DOCUMENTED, &PolicyBase::Any).expect("applied");
 
     let again = register(&registry, "orders.a-value", &old).expect("it is there already");
     assert_eq!((again.id, again.policies), (first.id, None));
@@ -136,7 +136,7 @@ fn an_incompatible_schema_is_told_what_the_policies_say_as_well() {
         &record(&[("id", Some("The id."))]),
     )
     .expect("the first");
-    apply(&registry, DOCUMENTED, PolicyBase::Any).expect("applied");
+    apply(&registry, DOCUMENTED, &PolicyBase::Any).expect("applied");
     let other = Submission {
         text: Some(
             r#"{"type":"record","name":"Order","fields":[{"name":"n","type":"int"}]}"#.to_owned(),
@@ -152,7 +152,7 @@ fn an_incompatible_schema_is_told_what_the_policies_say_as_well() {
 fn an_import_is_only_recorded() {
     let folder = TempDir::new().expect("a folder");
     let registry = open(&folder);
-    apply(&registry, DOCUMENTED, PolicyBase::Any).expect("applied");
+    apply(&registry, DOCUMENTED, &PolicyBase::Any).expect("applied");
     let subject = Subject::parse("orders.a-value");
     registry
         .put_mode(
@@ -176,12 +176,12 @@ fn an_import_is_only_recorded() {
 fn revisions_are_numbered_kept_and_taken_back_and_nobody_writes_over_one_that_they_have_not_seen() {
     let folder = TempDir::new().expect("a folder");
     let registry = open(&folder);
-    let first = apply(&registry, DOCUMENTED, PolicyBase::Revision(0)).expect("the first");
+    let first = apply(&registry, DOCUMENTED, &PolicyBase::Revision(0)).expect("the first");
     assert_eq!(first.number, 1);
     let same = apply(
         &registry,
         &DOCUMENTED.replace("error", "\"error\""),
-        PolicyBase::Any,
+        &PolicyBase::Any,
     );
     assert_eq!(
         same.expect("the same documents").number,
@@ -190,7 +190,8 @@ fn revisions_are_numbered_kept_and_taken_back_and_nobody_writes_over_one_that_th
     );
 
     let lax = DOCUMENTED.replace("error", "warn");
-    let late = apply(&registry, &lax, PolicyBase::Revision(0)).expect_err("revision 1 is in force");
+    let late =
+        apply(&registry, &lax, &PolicyBase::Revision(0)).expect_err("revision 1 is in force");
     assert!(
         matches!(
             late,
@@ -202,7 +203,7 @@ fn revisions_are_numbered_kept_and_taken_back_and_nobody_writes_over_one_that_th
         "{late}"
     );
     assert_eq!(
-        apply(&registry, &lax, PolicyBase::Revision(1))
+        apply(&registry, &lax, &PolicyBase::Revision(1))
             .expect("the second")
             .number,
         2
@@ -211,7 +212,7 @@ fn revisions_are_numbered_kept_and_taken_back_and_nobody_writes_over_one_that_th
         register(&registry, "orders.a-value", &record(&[("id", None)])).expect("only a warning");
     assert_eq!(warned.policies.expect("asked").evaluation.counts.warned, 1);
 
-    let back = registry.roll_back_policies(&Caller::local(), 1, PolicyBase::Any, "too lax");
+    let back = registry.roll_back_policies(&Caller::local(), 1, &PolicyBase::Any, "too lax");
     let back = back.expect("revision 1 is kept");
     assert_eq!((back.number, &back.digest), (3, &first.digest));
     drop(registry);
@@ -236,7 +237,7 @@ fn documents_with_a_fault_change_nothing() {
     let refused = apply(
         &registry,
         &DOCUMENTED.replace("DOC002", "DOC999"),
-        PolicyBase::Any,
+        &PolicyBase::Any,
     );
     assert!(matches!(refused, Err(Error::InvalidPolicies(_))));
     assert_eq!(registry.view().policy_number().expect("readable"), None);
@@ -246,7 +247,7 @@ fn documents_with_a_fault_change_nothing() {
 fn deletions_and_settings_pass_where_no_rule_speaks_of_them() {
     let folder = TempDir::new().expect("a folder");
     let registry = open(&folder);
-    apply(&registry, DOCUMENTED, PolicyBase::Any).expect("applied");
+    apply(&registry, DOCUMENTED, &PolicyBase::Any).expect("applied");
     register(
         &registry,
         "orders.a-value",
@@ -263,7 +264,12 @@ fn a_subject_like_another_is_told_of_it_as_long_as_that_one_is_there() {
     let folder = TempDir::new().expect("a folder");
     let registry = open(&folder);
     let rule = DOCUMENTED.replace("DOC002", "SUB009");
-    apply(&registry, &rule.replace("orders.**", "**"), PolicyBase::Any).expect("applied");
+    apply(
+        &registry,
+        &rule.replace("orders.**", "**"),
+        &PolicyBase::Any,
+    )
+    .expect("applied");
     let first = record(&[("id", None)]);
     register(&registry, "Orders.A-value", &first).expect("nothing is like it");
     for (other, is_like) in [
@@ -329,7 +335,7 @@ spec:
         net = pair.to_vec();
     }
     refer("both", &[chain, net].concat()).expect("a good schema");
-    apply(&registry, SHORT, PolicyBase::Any).expect("applied");
+    apply(&registry, SHORT, &PolicyBase::Any).expect("applied");
     let refused = refer("top", &["both".to_owned()]).expect_err("it begins a chain of 22");
     assert!(
         refused.to_string().contains("a chain of 22, at most 20"),

@@ -23,7 +23,7 @@ pub(crate) fn apply_policies(
     judge: &Judge<'_>,
     documents: &[Document],
     claim: &PolicyClaim,
-    base: PolicyBase<'_>,
+    base: &PolicyBase,
     origin: &PolicyOrigin,
 ) -> Result<Judgement<PolicyRevision>, Error> {
     let bundle = bundle_under(judge, documents, claim)?;
@@ -35,7 +35,7 @@ pub(crate) fn try_policies(
     judge: &Judge<'_>,
     documents: &[Document],
     claim: &PolicyClaim,
-    base: PolicyBase<'_>,
+    base: &PolicyBase,
 ) -> Result<Bundle, Error> {
     let bundle = bundle_under(judge, documents, claim)?;
     standing_instead_of(judge, &bundle, base)?;
@@ -65,7 +65,7 @@ fn bundle_under(
 fn put_in_force(
     judge: &Judge<'_>,
     bundle: &Bundle,
-    base: PolicyBase<'_>,
+    base: &PolicyBase,
     origin: &PolicyOrigin,
 ) -> Result<Judgement<PolicyRevision>, Error> {
     if let Some(in_force) = standing_instead_of(judge, bundle, base)? {
@@ -97,7 +97,7 @@ fn put_in_force(
 fn standing_instead_of(
     judge: &Judge<'_>,
     bundle: &Bundle,
-    base: PolicyBase<'_>,
+    base: &PolicyBase,
 ) -> Result<Option<PolicyRevision>, Error> {
     let number = judge.view.policy_number()?;
     let in_force = number.map(|number| judge.view.policy_revision(number));
@@ -109,11 +109,12 @@ fn standing_instead_of(
 }
 
 /// Nobody writes over a revision that they have not seen.
-fn must_be_based_on(base: PolicyBase<'_>, in_force: u64) -> Result<(), Error> {
+fn must_be_based_on(base: &PolicyBase, in_force: u64) -> Result<(), Error> {
     match base {
-        PolicyBase::Revision(base) if base != in_force => {
-            Err(Error::PoliciesChanged { base, in_force })
-        }
+        PolicyBase::Revision(base) if *base != in_force => Err(Error::PoliciesChanged {
+            base: *base,
+            in_force,
+        }),
         PolicyBase::Seen(seen) if !seen.contains(&in_force) => {
             Err(Error::PoliciesNotSeen { in_force })
         }
@@ -125,7 +126,7 @@ fn must_be_based_on(base: PolicyBase<'_>, in_force: u64) -> Result<(), Error> {
 pub(crate) fn roll_back_policies(
     judge: &Judge<'_>,
     to: u64,
-    base: PolicyBase<'_>,
+    base: &PolicyBase,
     comment: &str,
 ) -> Result<Judgement<PolicyRevision>, Error> {
     let documents = judge.view.policy_revision(to)?.read()?;

@@ -35,7 +35,7 @@ impl Registry {
         caller: &Caller<'_>,
         documents: &[Document],
         claim: &PolicyClaim,
-        base: PolicyBase<'_>,
+        base: &PolicyBase,
         origin: &PolicyOrigin,
     ) -> Result<PolicyRevision, Error> {
         self.write(caller, Self::of_policies(), |judge| {
@@ -52,7 +52,7 @@ impl Registry {
         caller: &Caller<'_>,
         documents: &[Document],
         claim: &PolicyClaim,
-        base: PolicyBase<'_>,
+        base: &PolicyBase,
     ) -> Result<Bundle, Error> {
         decide::try_policies(&self.judge_for(Some(caller)), documents, claim, base)
     }
@@ -65,7 +65,7 @@ impl Registry {
         &self,
         caller: &Caller<'_>,
         to: u64,
-        base: PolicyBase<'_>,
+        base: &PolicyBase,
         comment: &str,
     ) -> Result<PolicyRevision, Error> {
         self.write(caller, Self::of_policies(), |judge| {

@@ -99,6 +99,19 @@ fn export(registry: &Registry) -> Vec<String> {
     lines
 }
 
+/// The log in parts of less than a record, each going to the next checkpoint, and where the one after it begins.
+fn parts(registry: &Registry) -> Vec<(Vec<String>, Option<u64>)> {
+    let mut parts = Vec::new();
+    let mut after = Some(0);
+    while let Some(record) = after {
+        let part = registry.export_audit_part(&Caller::local(), record, 1);
+        let part = part.expect("the store reads");
+        parts.push((part.lines.lines().map(str::to_owned).collect(), part.next));
+        after = part.next;
+    }
+    parts
+}
+
 fn verify(lines: &[String]) -> AuditReport {
     verify_with(lines, Some(keys(KEY).public()), &[])
 }

@@ -17,6 +17,14 @@ fn prune(registry: &Registry) -> Pruned {
     pruned.expect("the log is sound")
 }
 
+/// Removes what the first checkpoint covers.
+fn prune_first(registry: &Registry) -> Pruned {
+    let first = registry.view().checkpoints_from(0, 1).expect("it reads");
+    let time: jiff::Timestamp = first[0].checkpoint.time.parse().expect("a time");
+    let pruned = registry.prune_audit(&Caller::local(), Timestamp(time.as_millisecond() + 1));
+    pruned.expect("the log is sound")
+}
+
 /// What the examination of the store finds.
 fn examined(registry: &Registry) -> Vec<String> {
     let mut findings = Vec::new();
@@ -281,16 +289,7 @@ fn a_log_is_sound_when_the_key_changed_before_or_after_its_start() {
     processes(folder.path(), 0..2);
     let registry = Registry::open(folder.path(), options(&both, Vec::new())).unwrap();
     // The new key signs the start, and the next checkpoint is still one of the old key.
-    let first = registry.view().checkpoints_from(0, 1).unwrap();
-    let before = first[0].checkpoint.time.parse::<jiff::Timestamp>().unwrap();
-    let before = Timestamp(before.as_millisecond() + 1);
-    assert_eq!(
-        registry
-            .prune_audit(&Caller::local(), before)
-            .unwrap()
-            .records,
-        3
-    );
+    assert_eq!(prune_first(&registry).records, 3);
     registry.close();
     let sealed = |registry: &Registry| {
         let mut lines = Vec::new();
@@ -318,29 +317,15 @@ fn parts_of_a_log_behind_a_start_are_sound() {
     let folder = folder();
     processes(folder.path(), 0..4);
     let registry = open(folder.path());
-    let first = registry.view().checkpoints_from(0, 1).unwrap();
-    let before = first[0].checkpoint.time.parse::<jiff::Timestamp>().unwrap();
-    let before = Timestamp(before.as_millisecond() + 1);
-    assert_eq!(
-        registry
-            .prune_audit(&Caller::local(), before)
-            .unwrap()
-            .records,
-        3
-    );
-    let mut after = 0;
-    let mut first = Vec::new();
-    loop {
-        let part = registry
-            .export_audit_part(&Caller::local(), after, 1)
-            .unwrap();
-        let lines: Vec<String> = part.lines.lines().map(str::to_owned).collect();
-        let report = verify(&lines);
-        assert_eq!(report.problems, []);
-        first.push((report.first, report.start));
-        let Some(next) = part.next else { break };
-        after = next;
-    }
+    assert_eq!(prune_first(&registry).records, 3);
+    let first: Vec<_> = parts(&registry)
+        .iter()
+        .map(|(lines, _)| {
+            let report = verify(lines);
+            assert_eq!(report.problems, []);
+            (report.first, report.start)
+        })
+        .collect();
     assert_eq!(first, [(4, Some(3)), (7, None), (10, None), (13, None)]);
 }
 

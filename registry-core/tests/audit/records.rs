@@ -161,7 +161,7 @@ fn a_record_names_the_documents_that_were_in_force() {
         &caller(&alice),
         &[],
         &PolicyClaim::default(),
-        PolicyBase::Any,
+        &PolicyBase::Any,
         &PolicyOrigin::default(),
     );
     assert_eq!(applied.unwrap().number, 1);

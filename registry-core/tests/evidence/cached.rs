@@ -163,7 +163,7 @@ fn play(steps: &[Step], kept_max: usize) -> Vec<Outcome> {
             }
             Step::RollBack(to) => fixture
                 .registry
-                .roll_back_policies(&caller, *to, PolicyBase::Any, "")
+                .roll_back_policies(&caller, *to, &PolicyBase::Any, "")
                 .map(|_| Vec::new())
                 .map_err(|error| error.to_string()),
             Step::Register {

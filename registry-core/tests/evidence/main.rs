@@ -61,7 +61,7 @@ fn apply(registry: &Registry, text: &str) -> PolicyRevision {
         &Caller::local(),
         &documents(text),
         &PolicyClaim::default(),
-        PolicyBase::Any,
+        &PolicyBase::Any,
         &origin,
     );
     applied.expect("good documents")

@@ -76,16 +76,7 @@ impl Reply {
     /// 200 with a body.
     #[must_use]
     pub fn ok(body: impl Into<Bytes>) -> Self {
-        Self {
-            status: StatusCode::OK,
-            body: body.into(),
-            media_type: None,
-            warnings: Vec::new(),
-            link: None,
-            entity_tag: None,
-            is_of_the_moment: false,
-            tally: None,
-        }
+        Self::of(StatusCode::OK, body.into())
     }
 
     /// The same, lines of JSON.
@@ -132,24 +123,20 @@ impl Reply {
     /// 204.
     #[must_use]
     pub const fn no_content() -> Self {
-        Self {
-            status: StatusCode::NO_CONTENT,
-            body: Bytes::new(),
-            media_type: None,
-            warnings: Vec::new(),
-            link: None,
-            entity_tag: None,
-            is_of_the_moment: false,
-            tally: None,
-        }
+        Self::of(StatusCode::NO_CONTENT, Bytes::new())
     }
 
     /// 207 with a body.
     #[must_use]
     pub fn multi_status(body: impl Into<Bytes>) -> Self {
+        Self::of(StatusCode::MULTI_STATUS, body.into())
+    }
+
+    /// Nothing but that.
+    const fn of(status: StatusCode, body: Bytes) -> Self {
         Self {
-            status: StatusCode::MULTI_STATUS,
-            body: body.into(),
+            status,
+            body,
             media_type: None,
             warnings: Vec::new(),
             link: None,

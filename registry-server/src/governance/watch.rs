@@ -80,7 +80,7 @@ impl FolderWatch {
             &Caller::local(),
             &documents,
             &claim,
-            PolicyBase::Any,
+            &PolicyBase::Any,
             &origin,
         )?;
         self.app.show_policy_revision(revision.number);

@@ -150,11 +150,10 @@ pub fn difference(app: &App, call: &Call) -> Answer {
 /// force, and documents that come from a folder may be tried here as well.
 pub fn validate(app: &App, call: &Call) -> Answer {
     let wish: SentDocuments = body(call, "validate.request")?;
-    let seen = entity_tag::seen(call, wish.base_revision);
-    let base = base(wish.base_revision, seen.as_deref());
+    let base = base(call, wish.base_revision);
     let bundle = app
         .registry
-        .try_policies(&call.caller(), &sent(&wish)?, &claim(&wish), base)?;
+        .try_policies(&call.caller(), &sent(&wish)?, &claim(&wish), &base)?;
     let warnings: Vec<_> = bundle.warnings().iter().map(FaultLine::new).collect();
     reply(&json!({
         "valid": true,
@@ -169,15 +168,14 @@ pub fn apply(app: &App, call: &Call) -> Answer {
     managed_here(app)?;
     let wish: SentDocuments = body(call, "apply.request")?;
     let (documents, claim) = (sent(&wish)?, claim(&wish));
-    let seen = entity_tag::seen(call, wish.base_revision);
-    let base = base(wish.base_revision, seen.as_deref());
+    let base = base(call, wish.base_revision);
     let origin = PolicyOrigin {
         source: wish.source,
         comment: wish.comment,
     };
     let revision =
         app.registry
-            .apply_policies(&call.caller(), &documents, &claim, base, &origin)?;
+            .apply_policies(&call.caller(), &documents, &claim, &base, &origin)?;
     applied(app, &revision)
 }
 
@@ -185,11 +183,10 @@ pub fn apply(app: &App, call: &Call) -> Answer {
 pub fn roll_back(app: &App, call: &Call) -> Answer {
     managed_here(app)?;
     let wish: SentRollback = body(call, "rollback.request")?;
-    let seen = entity_tag::seen(call, wish.base_revision);
-    let base = base(wish.base_revision, seen.as_deref());
+    let base = base(call, wish.base_revision);
     let revision =
         app.registry
-            .roll_back_policies(&call.caller(), wish.revision, base, &wish.comment)?;
+            .roll_back_policies(&call.caller(), wish.revision, &base, &wish.comment)?;
     applied(app, &revision)
 }
 
@@ -230,8 +227,9 @@ fn claim(wish: &SentDocuments) -> PolicyClaim {
     }
 }
 
-fn base(sent: Option<u64>, seen: Option<&[u64]>) -> PolicyBase<'_> {
-    match (sent, seen) {
+/// What a change is based on, by its headers and by its body.
+fn base(call: &Call, sent: Option<u64>) -> PolicyBase {
+    match (sent, entity_tag::seen(call, sent)) {
         (_, Some(seen)) => PolicyBase::Seen(seen),
         (Some(revision), None) => PolicyBase::Revision(revision),
         (None, None) => PolicyBase::Any,

@@ -5,16 +5,6 @@ use super::*;
 /// How long a server may take to remove what is old.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const REGULATED: &str = "
-apiVersion: governance/v1
-kind: Policy
-metadata: {name: core}
-spec:
-  match: {subjects: ['orders.**']}
-  rules:
-    - {use: DOC002, severity: error}
-";
-
 /// The checkpoint in the place of what was removed.
 fn start(client: &mut Client) -> Result<Value> {
     let began = Instant::now();
@@ -32,7 +22,7 @@ fn start(client: &mut Client) -> Result<Value> {
 fn old_records_are_removed_and_what_answers_rest_on_stays() -> Result<()> {
     let (launch, server) = audited()?;
     let mut client = server.client();
-    ensure!(apply(&mut client, REGULATED)?.status == 200);
+    ensure!(apply(&mut client, DOCUMENTED)?.status == 200);
     ensure!(post(&mut client, VERSIONS, &record(Some("in cents")))?.status == 200);
     let refused = post(
         &mut client,
