@@ -20,6 +20,13 @@ pub struct TaggedEntity {
     pub tags: Vec<String>,
 }
 
+impl TaggedEntity {
+    /// The path to look for: one dot at its start says nothing (`protocol.md` section 5.5).
+    pub(crate) fn sought(&self) -> &str {
+        self.path.strip_prefix('.').unwrap_or(&self.path)
+    }
+}
+
 /// Tags to add to, or to remove from, elements of a schema; additions come first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TagEdit {

@@ -141,10 +141,11 @@ type Address = Vec<usize>;
 
 impl<'e> Target<'e> {
     fn new(entity: &'e TaggedEntity) -> Self {
-        let (record, field) = match (entity.kind, entity.path.rsplit_once('.')) {
+        let path = entity.sought();
+        let (record, field) = match (entity.kind, path.rsplit_once('.')) {
             (EntityKind::Field, Some((record, field))) => (record, Some(field)),
-            (EntityKind::Field, None) => ("", Some(entity.path.as_str())),
-            (EntityKind::Record, _) => (entity.path.as_str(), None),
+            (EntityKind::Field, None) => ("", Some(path)),
+            (EntityKind::Record, _) => (path, None),
         };
         let (namespace, record) = record.rsplit_once('.').unwrap_or(("", record));
         Self {

@@ -37,7 +37,7 @@ impl Schema {
         let mut value = documents::read(&self.canonical)?;
         for (entities, add) in [(&edit.add, true), (&edit.remove, false)] {
             for entity in entities {
-                let steps = find::find(&value, &entity.path, entity.kind).ok_or_else(|| {
+                let steps = find::find(&value, entity.sought(), entity.kind).ok_or_else(|| {
                     InvalidSchema::new(format!(
                         "No matching path '{}' found in the schema",
                         entity.path
@@ -258,6 +258,24 @@ mod tests {
         );
         let bare = tagged.with_tags(&edit(&[], &["T"])).unwrap();
         assert_eq!(bare.canonical(), before);
+    }
+
+    #[test]
+    fn one_dot_before_a_path_says_nothing() {
+        let tagged = |path: &str, kind| {
+            let edit = TagEdit {
+                add: vec![entity(path, kind, &["T"])],
+                remove: Vec::new(),
+            };
+            let schema = schema(r#"{"type":"object","properties":{"a":{"type":"string"}}}"#);
+            schema.with_tags(&edit).unwrap().canonical().to_owned()
+        };
+        for (path, kind) in [
+            ("object", EntityKind::Record),
+            ("object.a", EntityKind::Field),
+        ] {
+            assert_eq!(tagged(&format!(".{path}"), kind), tagged(path, kind));
+        }
     }
 
     #[test]

@@ -66,7 +66,7 @@ fn change(
     entity: &TaggedEntity,
     change: impl FnOnce(&mut Vec<String>),
 ) -> Result<(), InvalidSchema> {
-    let parts: Vec<&str> = entity.path.split('.').collect();
+    let parts: Vec<&str> = entity.sought().split('.').collect();
     let (options, name) = match entity.kind {
         EntityKind::Record => {
             let message = message_at(&mut document.messages, &parts)?;
@@ -142,7 +142,6 @@ fn no_match(what: &str, name: &str) -> InvalidSchema {
     ))
 }
 
-/// The tags in all spellings of the option.
 /// The tags of a message.
 pub(super) fn of_message(options: &[ProtoOption]) -> Vec<String> {
     of(options, ON_MESSAGE)
@@ -207,6 +206,7 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// The tags in all spellings of the option.
 fn of(options: &[ProtoOption], name: &str) -> Vec<String> {
     let mut tags = Vec::new();
     for option in options.iter().filter(|option| is(option, name)) {

@@ -67,6 +67,20 @@ fn every_path_of_the_conversation_finds_its_element() {
 }
 
 #[test]
+fn one_dot_before_a_path_says_nothing() {
+    for (path, kind) in [
+        ("com.acme.order", EntityKind::Record),
+        ("com.acme.item.sku", EntityKind::Field),
+        ("item", EntityKind::Record),
+    ] {
+        let tagged = |path: &str| with(&schema(ORDER), path, kind, &["T"]);
+        let text = tagged(path).expect(path).canonical().to_owned();
+        let dotted = tagged(&format!(".{path}")).expect(path);
+        assert_eq!(dotted.canonical(), text);
+    }
+}
+
+#[test]
 fn a_path_that_names_nothing_is_refused() {
     for (path, kind) in [
         ("com.acme.order.item.sku", EntityKind::Field),

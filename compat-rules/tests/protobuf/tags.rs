@@ -105,6 +105,22 @@ fn a_path_that_leads_nowhere_is_refused_in_the_words_of_the_reference() {
 }
 
 #[test]
+fn one_dot_before_a_path_says_nothing() {
+    let schema = parse_alone(TEXT).expect("a text");
+    for (path, kind) in [
+        ("M.a", EntityKind::Field),
+        ("M.o.b", EntityKind::Field),
+        ("M.N", EntityKind::Record),
+    ] {
+        let tagged = |path: &str| schema.with_tags(&add(entity(path, kind, &["Y"])));
+        let text = tagged(path).expect(path).canonical().to_owned();
+        let dotted = tagged(&format!(".{path}")).expect(path);
+        assert_eq!(dotted.canonical(), text);
+        assert!(tagged(&format!("..{path}")).is_err(), "{path}");
+    }
+}
+
+#[test]
 fn what_confluent_adds_survives_the_way_into_a_descriptor_and_back() {
     let text = "syntax = \"proto3\";
 
