@@ -121,6 +121,40 @@ fn one_dot_before_a_path_says_nothing() {
 }
 
 #[test]
+fn the_full_name_of_an_option_of_confluent_may_begin_with_a_dot() {
+    let text = "syntax = \"proto3\";
+option (.confluent.file_meta).doc = \"d\";
+option (confluent.file_meta).tags = [\"PII\", \"X\"];
+message M { string a = 1 [(.confluent.field_meta) = { tags: \"PII\" }]; }
+";
+    let schema = parse_alone(text).expect("a text");
+    let descriptor = schema
+        .render(TextForm::Serialized)
+        .expect("a file that links");
+    assert_eq!(
+        parse_alone(&descriptor).expect("a descriptor").canonical(),
+        "syntax = \"proto3\";
+
+option (confluent.file_meta) = {
+  doc: \"d\",
+  tags: [
+    \"PII\",
+    \"X\"
+  ]
+};
+
+message M {
+  string a = 1 [(confluent.field_meta) = {
+    tags: [
+      \"PII\"
+    ]
+  }];
+}
+"
+    );
+}
+
+#[test]
 fn what_confluent_adds_survives_the_way_into_a_descriptor_and_back() {
     let text = "syntax = \"proto3\";
 

@@ -31,7 +31,9 @@ fn write_all(known: &Options, options: &[ProtoOption], out: &mut Writer) {
         write_values(option, &values, out);
     }
     if let Some(name) = known.meta {
-        let values = values(options, |other| other == name);
+        // A name may say that it is a full one.
+        let is_meta = |other: &str| other.strip_prefix('.').unwrap_or(other) == name;
+        let values = values(options, is_meta);
         if let Some(Value::Map(entries)) = merged(&values) {
             out.message(META, |out| write_message(META_FIELDS, &entries, out));
         }
