@@ -79,6 +79,10 @@ impl<'v> Resolver<'v> {
         let Some(text) = reference.as_str() else {
             return Err(Fault::new(reference.place, "$ref must be a string"));
         };
+        if !uri::may_be_asked_for(text) {
+            let reason = format!("$ref {text:?} is no URI reference");
+            return Err(Fault::new(reference.place, reason));
+        }
         let dialect = self.documents.get(from.document).dialect;
         let found = if dialect.is_modern() {
             self.modern(from, text)
@@ -100,9 +104,10 @@ impl<'v> Resolver<'v> {
     }
 
     fn classical(&mut self, from: &Spot<'v>, text: &str) -> Result<Spot<'v>, Lost> {
-        if text == "#" || text.starts_with("#/") {
-            let root = self.root(from.document);
-            return self.pointer(root, &text[1..]).ok_or_else(|| lost(text));
+        if let Some(fragment) = text.strip_prefix('#')
+            && (fragment.is_empty() || fragment.starts_with('/'))
+        {
+            return self.loose(from.document, fragment, text);
         }
         let absolute = uri::resolve(from.base.as_deref(), text);
         // An id counts as it is written; only what is asked for is resolved.
@@ -114,10 +119,26 @@ impl<'v> Resolver<'v> {
         if let Some(spot) = self.named(from.document).get(wanted) {
             return Ok(spot.clone());
         }
+        if let Some(fragment) = text.strip_prefix('#') {
+            return self.loose(from.document, fragment, text);
+        }
         let (name, fragment) = uri::split(&absolute);
         let document = self.document(from, name, text)?;
         let root = self.root(document);
-        self.fragment(root, fragment).ok_or_else(|| lost(text))
+        match self.fragment(root, fragment) {
+            Some(spot) => Ok(spot),
+            None => self.loose(document, fragment, text),
+        }
+    }
+
+    /// Follows a pointer as the reference's classical loader (everit) reads it: what stands before the first slash and
+    /// the slashes at the end count for nothing, so that an anchor that nobody has is the whole document.
+    fn loose(&self, id: DocumentId, fragment: &str, text: &str) -> Result<Spot<'v>, Lost> {
+        let fragment = fragment.trim_end_matches('/');
+        let start = fragment.find('/').unwrap_or(fragment.len());
+        let pointer = &fragment[start..];
+        self.pointer(self.root(id), pointer)
+            .ok_or_else(|| lost(text))
     }
 
     fn modern(&mut self, from: &Spot<'v>, text: &str) -> Result<Spot<'v>, Lost> {

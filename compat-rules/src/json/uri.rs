@@ -22,6 +22,22 @@ pub(super) fn is_reference(text: &str) -> bool {
     IriRef::parse(text).is_ok()
 }
 
+/// True for what may be asked for in a `$ref`: the characters of a URI, and those beyond ASCII that Java's parser of URIs lets
+/// through with them, such as letters. Brackets may stand anywhere, as in the names that generators give to types.
+pub(super) fn may_be_asked_for(text: &str) -> bool {
+    const PUNCTUATION: &str = ";/?:@&=+$,-_.!~*'()[]%#";
+    let is_known = |character: char| match character.is_ascii() {
+        true => character.is_ascii_alphanumeric() || PUNCTUATION.contains(character),
+        false => !character.is_control() && !character.is_whitespace(),
+    };
+    let mut escapes = text.split('%').skip(1);
+    let is_escape = |rest: &str| {
+        let mut digits = rest.bytes().take_while(u8::is_ascii_hexdigit);
+        digits.next().and(digits.next()).is_some()
+    };
+    text.chars().all(is_known) && escapes.all(is_escape) && !split(text).1.contains('#')
+}
+
 /// The reference as seen from a base, which may be relative itself, or missing.
 pub(super) fn resolve(base: Option<&str>, reference: &str) -> String {
     let Some(base) = base else {
@@ -93,5 +109,39 @@ mod tests {
         assert!(is_reference("ü.json"));
         assert!(!is_reference("my address"));
         assert!(!is_reference("a b<c>"));
+    }
+
+    /// Each row as `java.net.URI` has it, which the loaders of the reference read a `$ref` with.
+    #[test]
+    fn what_no_uri_has_is_not_asked_for() {
+        for text in [
+            "",
+            "#",
+            "#/x/a%20b",
+            "#/x/List[Foo]",
+            "ü.json#/x/😀",
+            "#/x/!$&'()*,;=:@?",
+        ] {
+            assert!(may_be_asked_for(text), "{text}");
+        }
+        for text in [
+            "#/x/a b",
+            "#/x/a<b>",
+            "#/x/{b}",
+            "#/x/a|b",
+            "#/x/a^b",
+            "#/x/a`b",
+            "#/x/a\"b",
+            "#/x/a\\b",
+            "#/x/a\u{a0}b",
+            "#/x/a\u{2028}b",
+            "#/x/a\tb",
+            "#/x#/y",
+            "#/x/%",
+            "#/x/%2",
+            "#/x/%zz",
+        ] {
+            assert!(!may_be_asked_for(text), "{text}");
+        }
     }
 }

@@ -301,7 +301,7 @@ fn references_to_nowhere_and_to_no_schema_are_refused() {
         r##"{"$ref":"#/definitions/x","definitions":{"x":1}}"##,
         r##"{"$ref":"#/definitions/x/0/y","definitions":{"x":[{}]}}"##,
         r##"{"$ref":"#/18446744073709551616","x":[]}"##,
-        r##"{"$ref":"#anchor"}"##,
+        r##"{"$ref":"#anchor/none"}"##,
         r#"{"$ref":"other.json"}"#,
         r#"{"$ref":"https://example.com/thing.json"}"#,
         r#"{"$ref":"http://json-schema.org/draft-07/schema#/definitions/none"}"#,

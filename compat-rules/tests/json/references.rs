@@ -121,6 +121,31 @@ fn pointers_are_decoded() {
         assert_eq!(loads(&root(pointer), &[]), BOTH, "{pointer}");
     }
     assert_eq!(loads(&root("%41"), &[]), NEITHER);
+    // What a pointer may not hold as it is, though the name is there.
+    for pointer in ["a b", "%"] {
+        assert_eq!(loads(&root(pointer), &[]), NEITHER, "{pointer}");
+    }
+}
+
+/// As everit 1.14.6 does it, the loader of the reference: it drops what stands before the first slash, and Java's `split` the slashes
+/// at the end.
+#[test]
+fn a_classical_fragment_that_names_nothing_begins_at_its_first_slash() {
+    let root = |fragment: &str| {
+        let texts = r#"{"definitions":{"x":{"type":"string"}},"#;
+        to(fragment).replacen('{', texts, 1)
+    };
+    for fragment in ["#anchor", "#anchor/definitions/x", "#/", "#/definitions/x/"] {
+        assert_eq!(loads(&root(fragment), &[]), CLASSICAL, "{fragment}");
+    }
+    for fragment in ["#anchor/x", "#definitions/x", "#/definitions//x"] {
+        assert_eq!(loads(&root(fragment), &[]), NEITHER, "{fragment}");
+    }
+    let import = ("a.json", r#"{"definitions":{"x":{}}}"#);
+    for reference in ["a.json#anchor", "a.json#y/definitions/x", "a.json#/"] {
+        assert_eq!(loads(&to(reference), &[import]), CLASSICAL, "{reference}");
+    }
+    assert_eq!(loads(&to("a.json#y/x"), &[import]), NEITHER);
 }
 
 #[test]
