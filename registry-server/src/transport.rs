@@ -5,6 +5,7 @@
 //! the business of `exchange.rs`.
 
 mod connection;
+mod ending;
 mod pulse;
 mod socket;
 
@@ -14,10 +15,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper_util::server::graceful::GracefulShutdown;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 
 use crate::app::{App, Counted};
 use crate::watch::Watched;
@@ -51,17 +51,11 @@ impl Transport {
     /// Serves until `stop`, then lets running requests end, within their time.
     pub async fn run(self, front: impl Into<Watched>, stop: impl Future<Output = ()>) {
         let Self { listener, app } = self;
-        let graceful = GracefulShutdown::new();
-        let (stopping, is_stopping) = watch::channel(false);
-        let connections = Connections::new(
-            &app.options,
-            front.into(),
-            app.metrics.unrouted.clone(),
-            is_stopping,
-        );
-        let places = Arc::new(Semaphore::new(
-            app.options.connections_max.clamp(1, Semaphore::MAX_PERMITS),
-        ));
+        let connections =
+            Connections::new(&app.options, front.into(), app.metrics.unrouted.clone());
+        let places_max = app.options.connections_max.clamp(1, Semaphore::MAX_PERMITS);
+        let places_max = u32::try_from(places_max).unwrap_or(u32::MAX);
+        let places = Arc::new(Semaphore::new(places_max as usize));
         let pulses = Pulses::new(Duration::from_millis(app.options.idle_timeout_ms));
         let accepting = async {
             loop {
@@ -72,7 +66,7 @@ impl Transport {
                 let open = Counted::new(&app.metrics.connections);
                 pulses.spawn(|pulse, leave| {
                     let held = (place, open, leave);
-                    connections.serve(stream, graceful.watcher(), pulse, held)
+                    connections.serve(stream, pulse, held)
                 });
             }
         };
@@ -83,12 +77,10 @@ impl Transport {
         }
         drop(listener);
         app.stop();
-        stopping.send_replace(true);
+        pulses.end();
         let patience = Duration::from_millis(app.options.shutdown_timeout_ms);
-        if tokio::time::timeout(patience, graceful.shutdown())
-            .await
-            .is_err()
-        {
+        let all_have_left = places.acquire_many(places_max);
+        if tokio::time::timeout(patience, all_have_left).await.is_err() {
             tracing::warn!("requests were still running when the time to end was over");
         }
     }

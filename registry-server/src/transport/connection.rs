@@ -5,15 +5,14 @@
 
 use std::future::Future;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::StatusCode;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
-use tokio::sync::watch;
 
 use crate::metrics::RouteMetrics;
 use crate::options::Options;
@@ -43,7 +42,6 @@ pub(super) struct Connections {
     /// Where heads that are malformed or too large are counted: hyper refuses them, and no service sees them.
     unrouted: RouteMetrics,
     idle_timeout: Duration,
-    is_stopping: watch::Receiver<bool>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -53,12 +51,7 @@ enum Version {
 }
 
 impl Connections {
-    pub(super) fn new(
-        options: &Options,
-        front: Watched,
-        unrouted: RouteMetrics,
-        is_stopping: watch::Receiver<bool>,
-    ) -> Self {
+    pub(super) fn new(options: &Options, front: Watched, unrouted: RouteMetrics) -> Self {
         /// The smallest buffer that hyper accepts, and what it reads of a body at a time.
         const BUFFER_BYTES_MIN: usize = 64 << 10;
         let idle_timeout = Duration::from_millis(options.idle_timeout_ms);
@@ -81,7 +74,6 @@ impl Connections {
             front,
             unrouted,
             idle_timeout,
-            is_stopping,
         }
     }
 
@@ -89,7 +81,6 @@ impl Connections {
     pub(super) fn serve<H: Send + 'static>(
         &self,
         stream: TcpStream,
-        watcher: Watcher,
         pulse: Arc<Pulse>,
         held: H,
     ) -> impl Future<Output = ()> + use<H> {
@@ -99,13 +90,12 @@ impl Connections {
             front,
             unrouted,
             idle_timeout,
-            mut is_stopping,
         } = self.clone();
         async move {
             let _held = held;
             let version = tokio::select! {
                 version = version(&stream, idle_timeout) => version,
-                _ = is_stopping.wait_for(|is_stopping| *is_stopping) => return,
+                () = pulse.ending.told() => return,
             };
             let Some(version) = version else {
                 return;
@@ -118,13 +108,17 @@ impl Connections {
             let io = TokioIo::new(Socket::new(stream, Arc::clone(&pulse)));
             let served = match version {
                 Version::Http1 => {
-                    let front = Felt::new(front, pulse);
-                    watcher.watch(http1.serve_connection(io, front)).await
+                    let front = Felt::new(front, Arc::clone(&pulse));
+                    let connection = pin!(http1.serve_connection(io, front));
+                    let finish = http1::Connection::graceful_shutdown;
+                    pulse.ending.heed(connection, finish).await
                 }
                 Version::Http2 => {
                     // Pings tell whether its peer is there.
                     pulse.is_watched_elsewhere();
-                    watcher.watch(http2.serve_connection(io, front)).await
+                    let connection = pin!(http2.serve_connection(io, front));
+                    let finish = http2::Connection::graceful_shutdown;
+                    pulse.ending.heed(connection, finish).await
                 }
             };
             if let Err(error) = served {

@@ -16,6 +16,7 @@ use hyper::body::{Body, Bytes};
 use hyper::service::Service;
 use tokio::task::AbortHandle;
 
+use super::ending::Ending;
 use crate::exchange::Exchange;
 use crate::watch::Watched;
 
@@ -30,6 +31,7 @@ pub(super) struct Pulse {
     last: AtomicU32,
     /// The silence is ours: a request is being answered.
     is_answering: AtomicBool,
+    pub(super) ending: Ending,
 }
 
 /// All open connections.
@@ -86,6 +88,7 @@ impl Pulses {
             clock: Arc::clone(&self.clock),
             last: AtomicU32::new(self.clock.load(Ordering::Relaxed)),
             is_answering: AtomicBool::new(false),
+            ending: Ending::default(),
         });
         // Held until the connection is entered, so that it does not leave before.
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,6 +101,14 @@ impl Pulses {
         let task = tokio::spawn(connection(Arc::clone(&pulse), leave));
         open.connections
             .insert(number, (task.abort_handle(), pulse));
+    }
+
+    /// Tells all connections to end.
+    pub(super) fn end(&self) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        for (_task, pulse) in open.connections.values() {
+            pulse.ending.tell();
+        }
     }
 
     /// Ends what is silent, without end itself.

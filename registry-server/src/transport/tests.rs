@@ -97,14 +97,14 @@ async fn pipelined_requests_are_all_answered_even_before_a_bad_one() {
 }
 
 #[tokio::test]
-async fn http_2_is_spoken_on_the_same_port() {
+async fn http_2_is_spoken_on_the_same_port_and_idle_connections_of_it_end_with_the_server() {
     let served = serve(&[], Router::new());
     let stream = TokioIo::new(served.connect().await);
     let (mut sender, connection) =
         hyper::client::conn::http2::handshake(TokioExecutor::new(), stream)
             .await
             .expect("HTTP/2");
-    tokio::spawn(connection);
+    let connection = tokio::spawn(connection);
     let request =
         hyper::Request::get(format!("http://{}/", served.address)).body(Empty::<Bytes>::new());
     let answer = sender
@@ -112,15 +112,13 @@ async fn http_2_is_spoken_on_the_same_port() {
         .await
         .expect("an answer");
     assert_eq!(answer.version(), hyper::Version::HTTP_2);
-    assert_eq!(
-        answer
-            .into_body()
-            .collect()
-            .await
-            .expect("a body")
-            .to_bytes(),
-        "{}"
-    );
+    let body = answer.into_body().collect().await.expect("a body");
+    assert_eq!(body.to_bytes(), "{}");
+
+    served.stop.send(()).expect("still running");
+    let ended = connection.await.expect("no panic");
+    ended.expect("the server has said that it ends");
+    served.running.await.expect("no panic");
 }
 
 #[tokio::test]
