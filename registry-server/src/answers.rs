@@ -10,7 +10,6 @@
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Response, Uri};
@@ -18,6 +17,7 @@ use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, OptionsBuilder, Weighter};
 use registry_core::Revision;
 
+use crate::exchange::pieces::Pieces;
 use crate::metrics::RouteMetrics;
 use crate::metrics::subjects::Tally;
 use crate::request::id::REQUEST_ID;
@@ -217,10 +217,14 @@ impl Equivalent<Key> for Question<'_> {
 
 impl Kept {
     /// The answer, to a request of this id.
-    pub(crate) fn answer(&self, id: HeaderValue) -> Response<Full<Bytes>> {
-        let mut response = Response::new(Full::new(self.body.clone()));
-        *response.headers_mut() = HeaderMap::clone(&self.headers);
-        response.headers_mut().insert(REQUEST_ID, id);
+    pub(crate) fn answer(&self, id: HeaderValue) -> Response<Pieces> {
+        let mut response = Response::new(Pieces::from(self.body.clone()));
+        let mut headers = HeaderMap::clone(&self.headers);
+        // By its place, which costs no search.
+        if let Some(slot) = headers.values_mut().last() {
+            *slot = id;
+        }
+        *response.headers_mut() = headers;
         response
     }
 }
@@ -233,16 +237,16 @@ impl Heads {
     /// Beyond so many different ones they are no longer looked for.
     const SHARED_MAX: usize = 64;
 
-    /// These, with a slot for the id of each request.
+    /// These, with a slot at their end for the id of each request.
     fn shared(&self, headers: &HeaderMap) -> Arc<HeaderMap> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = |known: &&Arc<HeaderMap>| without_id(known).eq(without_id(headers));
         if let Some(same) = known.iter().find(is_same) {
             return Arc::clone(same);
         }
-        let mut headers = headers.clone();
-        headers.insert(REQUEST_ID, HeaderValue::from_static(""));
-        let headers = Arc::new(headers);
+        let slot = (REQUEST_ID, HeaderValue::from_static(""));
+        let others = without_id(headers).map(|(name, value)| (name.clone(), value.clone()));
+        let headers = Arc::new(others.chain([slot]).collect::<HeaderMap>());
         if known.len() < Self::SHARED_MAX {
             known.push(Arc::clone(&headers));
         }

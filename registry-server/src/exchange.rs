@@ -10,6 +10,7 @@
 mod body;
 mod caught;
 mod compression;
+pub(crate) mod pieces;
 
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
@@ -21,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body as AxumBody;
-use http_body_util::{BodyExt, Collected, Full};
+use http_body_util::{BodyExt, Collected};
 use hyper::body::{Body, Bytes};
 use hyper::header::{ALLOW, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, VARY};
 use hyper::http::request::Parts;
@@ -45,8 +46,9 @@ use crate::request::query::Query;
 use crate::request::target::Target;
 use crate::router::{Answered, Peer, Refused, refused};
 use caught::Caught;
+use pieces::Pieces;
 
-type Answer = Response<Full<Bytes>>;
+type Answer = Response<Pieces>;
 
 /// The service of every connection.
 #[derive(Clone)]
@@ -316,7 +318,7 @@ impl Inner {
                 answers.keep(key, revision, &response, metrics, tally);
             }
         }
-        response.map(Full::new)
+        response.map(Pieces::from)
     }
 
     async fn route(&self, head: Parts, body: Bytes) -> Response<Bytes> {
@@ -337,7 +339,7 @@ impl Inner {
 
     fn refuse(&self, refusal: &Refusal, outline: &Outline) -> Answer {
         self.finish(refused(refusal, None), None, outline)
-            .map(Full::new)
+            .map(Pieces::from)
     }
 
     /// Gives an answer the headers that every answer has, and counts it.

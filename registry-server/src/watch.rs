@@ -18,6 +18,7 @@ use tracing::Instrument;
 
 use crate::access_log::{AccessLog, Line, seconds};
 use crate::app::App;
+use crate::exchange::pieces::Pieces;
 use crate::exchange::{Exchange, Front};
 use crate::request::id::{self, REQUEST_ID};
 use crate::router::{Answered, Refused};
@@ -79,7 +80,7 @@ impl<B> Service<Request<B>> for Watched
 where
     B: Body<Data = Bytes, Error: Into<axum::BoxError>> + Send + 'static,
 {
-    type Response = Response<http_body_util::Full<Bytes>>;
+    type Response = Response<Pieces>;
     type Error = Infallible;
     type Future = Exchange;
 

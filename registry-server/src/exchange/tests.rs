@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use axum::routing::get;
+use http_body_util::Full;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE};
 

@@ -14,6 +14,7 @@ use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 
+use crate::exchange::pieces::PIECE_BYTES_MAX;
 use crate::metrics::RouteMetrics;
 use crate::options::Options;
 use crate::watch::Watched;
@@ -52,15 +53,14 @@ enum Version {
 
 impl Connections {
     pub(super) fn new(options: &Options, front: Watched, unrouted: RouteMetrics) -> Self {
-        /// The smallest buffer that hyper accepts, and what it reads of a body at a time.
-        const BUFFER_BYTES_MIN: usize = 64 << 10;
         let idle_timeout = Duration::from_millis(options.idle_timeout_ms);
         let mut http1 = http1::Builder::new();
         http1
             // Silence is watched by `pulse.rs`.
             .header_read_timeout(None)
             .max_header_size(options.header_bytes_max)
-            .max_buf_size(options.header_bytes_max.max(BUFFER_BYTES_MIN));
+            // What it reads at a time, and keeps of what is to be sent: each piece of an answer leaves by itself.
+            .max_buf_size(options.header_bytes_max.max(PIECE_BYTES_MAX));
         let mut http2 = http2::Builder::new(TokioExecutor::new());
         http2
             .timer(TokioTimer::new())

@@ -1,7 +1,6 @@
-//! A connection whose small answers leave in one piece.
+//! A connection that notes what it sends.
 
-use std::cell::RefCell;
-use std::io::{self, IoSlice};
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -11,35 +10,18 @@ use tokio::net::TcpStream;
 
 use super::pulse::Pulse;
 
-/// A socket to which head and body of a small answer are written together.
+/// A socket that is alive while its peer takes what is sent.
 ///
-/// hyper hands both over apart, to spare itself a copy. But for the kernel a list of buffers is dearer than one, by
-/// more than copying an ordinary answer costs.
+/// It does not offer to write lists of buffers: then hyper makes one of them (`exchange/pieces.rs`).
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: TcpStream,
     pulse: Arc<Pulse>,
 }
 
-/// What is copied at most. A longer answer is written as it comes.
-const SMALL: usize = 2 << 10;
-
-thread_local! {
-    /// Where a thread puts the pieces together.
-    static WHOLE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
 impl Socket {
     pub(super) const fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
         Self { stream, pulse }
-    }
-
-    /// Notes what was sent.
-    fn sent(&self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        if matches!(result, Poll::Ready(Ok(_))) {
-            self.pulse.beat();
-        }
-        result
     }
 }
 
@@ -60,30 +42,10 @@ impl AsyncWrite for Socket {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let sent = Pin::new(&mut self.stream).poll_write(task, bytes);
-        self.sent(sent)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        pieces: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let total: usize = pieces.iter().map(|piece| piece.len()).sum();
-        if total > SMALL {
-            let sent = Pin::new(&mut self.stream).poll_write_vectored(task, pieces);
-            return self.sent(sent);
+        if matches!(sent, Poll::Ready(Ok(_))) {
+            self.pulse.beat();
         }
-        WHOLE.with_borrow_mut(|whole| {
-            whole.clear();
-            for piece in pieces {
-                whole.extend_from_slice(piece);
-            }
-            self.poll_write(task, whole)
-        })
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        true
+        sent
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
