@@ -8,13 +8,13 @@ use std::task::{Context, Poll};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 
 /// What is handed over at a time, in bytes.
-pub(crate) const PIECE_BYTES_MAX: usize = 16 << 10;
+pub(crate) const PIECE_BYTES_MAX: usize = 64 << 10;
 
 /// A body that is there as a whole, and is handed over in pieces.
 ///
 /// HTTP/1 has each copied behind what waits to be sent already, most often its head: for the kernel a list of buffers is
-/// dearer than one, by more than the copy of an ordinary answer costs. A connection keeps the room for it, which is why
-/// the pieces are small.
+/// dearer than one, by more than the copy of an ordinary answer costs. A connection keeps room for the largest piece that
+/// it has sent. Smaller pieces would make long answers dearer, which the copy makes dearer as it is.
 #[derive(Debug)]
 pub struct Pieces(Bytes);
 
