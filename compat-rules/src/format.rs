@@ -209,7 +209,7 @@ impl ParsedSchema {
     pub fn validate_import(&self) -> Result<(), InvalidSchema> {
         match self {
             Self::Avro(_) | Self::Json(_) => Ok(()),
-            Self::Protobuf(schema) => schema.check_map_keys(),
+            Self::Protobuf(schema) => schema.check_import(),
         }
     }
 

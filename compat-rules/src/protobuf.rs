@@ -14,6 +14,7 @@ mod parse;
 mod print;
 mod scalar;
 mod tags;
+mod whole;
 mod without_extensions;
 
 use std::sync::Arc;
@@ -141,35 +142,14 @@ impl Schema {
 
     /// The names have to resolve, and the normal text has to be a text. `fields` asks for the whole of linking.
     pub(crate) fn validate(&self, fields: bool) -> Result<(), InvalidSchema> {
-        let mut document = self.normal_document()?;
-        let normal = print::normal_document(&document);
+        let normal = print::normal_document(&self.normal_document()?);
         parse::parse(&normal).map_err(|error| could_not_parse(&error))?;
-        // A default that is printed bare could otherwise say more than its author did.
-        let mut broken = None;
-        document.for_each_field(&mut |field| {
-            let default = field
-                .options
-                .iter()
-                .find(|option| option.is_plain("default"));
-            if default.is_some_and(|option| !print::is_whole(&option.value)) {
-                broken = Some(InvalidSchema::at(
-                    field.place,
-                    format!(
-                        "Could not parse Protobuf - the default of {} is no word",
-                        field.name
-                    ),
-                ));
-            }
-        });
-        match broken {
-            Some(broken) => Err(broken),
-            None if fields => self.link(),
-            None => Ok(()),
-        }
+        whole::check(&self.document)?;
+        if fields { self.link() } else { Ok(()) }
     }
 
-    /// The types of keys as they are written, which needs no name to be looked up.
-    pub(crate) fn check_map_keys(&self) -> Result<(), InvalidSchema> {
+    /// What can be told without looking a name up: the types of keys as they are written, and whether the text can be read again.
+    pub(crate) fn check_import(&self) -> Result<(), InvalidSchema> {
         let mut bad = None;
         Document::clone(&self.document).for_each_field(&mut |field| {
             if let Some((key, _)) = map_entry::of(field)
@@ -179,7 +159,8 @@ impl Schema {
                 bad = Some(InvalidSchema::at(field.place, reason.to_string()));
             }
         });
-        bad.map_or(Ok(()), Err)
+        bad.map_or(Ok(()), Err)?;
+        whole::check(&self.document)
     }
 
     /// Members of oneofs do not count.

@@ -65,6 +65,42 @@ fn a_hundred_levels_are_not_too_many() {
 }
 
 #[test]
+fn a_default_that_could_not_be_read_again_is_refused_in_imports_too() {
+    let imported = |r#type: &str, default: &str| {
+        let text = format!(
+            "syntax = \"proto2\"; message M {{ optional {type} a = 1 [default = \"{default}\"]; }} enum E {{ A = 0; }}"
+        );
+        parse_alone(&text)?.validate_import()
+    };
+    for r#type in ["E", "Unknown", "int32", "bool"] {
+        for default in ["a b", "1, deprecated = true", "a\\nb", ""] {
+            assert!(imported(r#type, default).is_err(), "{type} {default:?}");
+        }
+        assert!(imported(r#type, "A").is_ok(), "{type}");
+    }
+    for r#type in ["string", "bytes"] {
+        assert!(imported(r#type, "a b, c = 1").is_ok(), "{type}");
+    }
+}
+
+#[test]
+fn no_text_between_quotes_says_more_than_its_author_did() {
+    for text in [
+        "message M { reserved 'a\"; optional int32 b = 1; reserved \"c'; }",
+        "message M { reserved 'a\\\\', '; optional int32 b = 1; reserved \"c'; }",
+        "message M { message N { reserved 'a\", \"b'; } }",
+        "message M { enum E { reserved 'a\"; B = 1; reserved \"c'; A = 0; } }",
+        "enum E { reserved 'a\"; B = 1; reserved \"c'; A = 0; }",
+        "import 'a.proto\"; option java_package = \"b'; message M {}",
+        "import public 'a.proto\"; option java_package = \"b'; message M {}",
+    ] {
+        let schema = parse_alone(text).expect("it is a text");
+        assert!(schema.validate(false).is_err(), "{text}");
+        assert!(schema.validate_import().is_err(), "{text}");
+    }
+}
+
+#[test]
 fn texts_that_do_not_end_are_refused_at_their_end() {
     let long = "x".repeat(2_000_000);
     for (text, says) in [
