@@ -94,36 +94,31 @@ fn message_at<'d>(
     }
 }
 
-/// The last part is the field; before it may stand the oneof that it is in.
+/// The last part is the field; before it may stand the oneof that it is in. A part that names neither a message nor a
+/// oneof there leaves the reference without the field, not without a message.
 fn field_at<'d>(
     document: &'d mut Document,
     parts: &[&str],
 ) -> Result<&'d mut Field, InvalidSchema> {
     let (name, outer) = parts.split_last().unwrap_or((&"", &[]));
-    let names_oneof = outer.split_last().is_some_and(|(oneof, outer)| {
-        find_message(&document.messages, outer).is_some_and(|message| {
-            let is_it = |other: &&super::document::Oneof| other.name == *oneof;
-            message
-                .oneofs
-                .iter()
-                .find(is_it)
-                .is_some_and(|oneof| oneof.fields.iter().any(|field| field.name == *name))
-        })
-    });
-    let outer = if names_oneof {
-        &outer[..outer.len() - 1]
+    let no_field = || no_match("Field", name);
+    let (last, before) = outer.split_last().ok_or_else(no_field)?;
+    let (message, oneof) = if find_message(&document.messages, outer).is_some() {
+        (message_at(&mut document.messages, outer)?, None)
+    } else if before.is_empty() {
+        return Err(no_field());
     } else {
-        outer
+        (message_at(&mut document.messages, before)?, Some(*last))
     };
-    let message = message_at(&mut document.messages, outer)?;
+    let own = message.fields.iter_mut().filter(|_| oneof.is_none());
     let in_oneofs = message
         .oneofs
         .iter_mut()
-        .flat_map(|oneof| &mut oneof.fields);
-    let mut fields = message.fields.iter_mut().chain(in_oneofs);
-    fields
+        .filter(|other| oneof.is_none_or(|name| other.name == name))
+        .flat_map(|other| &mut other.fields);
+    own.chain(in_oneofs)
         .find(|field| field.name == *name)
-        .ok_or_else(|| no_match("Field", name))
+        .ok_or_else(no_field)
 }
 
 fn find_message<'d>(messages: &'d [Message], parts: &[&str]) -> Option<&'d Message> {

@@ -98,8 +98,15 @@ fn a_path_that_leads_nowhere_is_refused_in_the_words_of_the_reference() {
         refusal("M.nope", EntityKind::Field),
         "No matching Field with name 'nope' found in the schema"
     );
+    // Of a field, what stands right before its name may be a oneof, so that it is no missing message.
+    for path in ["Q.a", "M.Q.a", "a"] {
+        assert_eq!(
+            refusal(path, EntityKind::Field),
+            "No matching Field with name 'a' found in the schema"
+        );
+    }
     assert_eq!(
-        refusal("Q.a", EntityKind::Field),
+        refusal("Q.N.c", EntityKind::Field),
         "No matching Message with name 'Q' found in the schema"
     );
 }
