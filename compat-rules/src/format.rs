@@ -208,7 +208,8 @@ impl ParsedSchema {
     /// [`InvalidSchema`] with the reference's reason.
     pub fn validate_import(&self) -> Result<(), InvalidSchema> {
         match self {
-            Self::Avro(_) | Self::Json(_) => Ok(()),
+            Self::Avro(_) => Ok(()),
+            Self::Json(schema) => schema.check_import(),
             Self::Protobuf(schema) => schema.check_import(),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A text is read as JSON first (`documents.rs`); what it means is a tree, the same for all dialects (`tree.rs`), which
 //! `load.rs` builds and `compare.rs` walks. A text whose tree cannot be built is kept all the same, as the reference
-//! keeps it when it imports: `Schema::validate` says what is wrong.
+//! keeps it when it imports: `Schema::validate` says what is wrong, and `Schema::check_import` what no import may be.
 
 mod compare;
 mod dialect;
@@ -27,7 +27,7 @@ use crate::{
     Budget, CompatibilityPolicy, Exhausted, InvalidSchema, References, Rule, Strictness, Violation,
 };
 use documents::Documents;
-use fault::Fault;
+use fault::{Fault, FaultKind};
 use tree::{Kind, Tree};
 
 /// Every rule of the comparison.
@@ -124,6 +124,15 @@ impl Schema {
             }
         }
         Ok(())
+    }
+
+    /// Refuses what would have to be fetched, which an import may not bring in either (`json-schema.md` section 8).
+    /// Whatever else is wrong with a text, an import keeps it.
+    pub(crate) fn check_import(&self) -> Result<(), InvalidSchema> {
+        match &*self.tree {
+            Err(fault) if fault.kind == FaultKind::Remote => Err(fault.clone().into()),
+            _ => Ok(()),
+        }
     }
 
     /// True for a key under the `properties` of the root.
