@@ -7,59 +7,42 @@
 //! Which routes are lookups is said in `router.rs`. What every request needs, whether its answer is kept or not,
 //! is done in `exchange.rs`.
 
-use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+mod heads;
+mod question;
 
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use hyper::Response;
 use hyper::body::Bytes;
-use hyper::header::{HeaderMap, HeaderName, HeaderValue};
-use hyper::{Method, Response, Uri};
+use hyper::header::{HeaderMap, HeaderValue};
 use quick_cache::sync::Cache;
-use quick_cache::{Equivalent, OptionsBuilder, Weighter};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use registry_core::Revision;
 
 use crate::exchange::pieces::Pieces;
 use crate::metrics::RouteMetrics;
 use crate::metrics::subjects::Tally;
-use crate::request::id::REQUEST_ID;
-use crate::request::picked::Picked;
+use heads::Heads;
+use question::Layout;
+pub(crate) use question::Question;
 
 /// The answers that are kept, within their memory.
 pub struct Answers {
-    /// `None` when none are to be kept.
-    kept: Option<Cache<Key, Arc<Kept>, ByBytes>>,
+    /// `None` when none are to be kept. They are found by the hash of their question, and each has its question with it:
+    /// of two with the same hash, one is kept.
+    kept: Option<Cache<u64, Arc<Kept>, ByBytes>>,
+    hasher: DefaultHashBuilder,
     heads: Heads,
-}
-
-/// Everything of a request that its answer may depend on.
-///
-/// Bodies are compared in full: no two requests are ever taken for one another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Question<'r> {
-    method: &'r Method,
-    target: &'r [u8],
-    accept: Option<&'r [u8]>,
-    accept_encoding: Option<&'r [u8]>,
-    content_type: Option<&'r [u8]>,
-    body: &'r [u8],
-}
-
-/// A question that outlives its request.
-#[derive(Debug, Clone)]
-pub(crate) struct Key {
-    method: Method,
-    /// Target and headers, one behind the other.
-    texts: Bytes,
-    target_bytes: usize,
-    /// Of each header; `None` for one that was not sent.
-    header_bytes: [Option<usize>; 3],
-    body: Bytes,
 }
 
 /// An answer of status 200, and the revision for which it is right.
 pub(crate) struct Kept {
     revision: Revision,
+    layout: Layout,
+    /// The question, and behind it the body of the answer: in one place, which is looked at as a whole.
+    bytes: Bytes,
     headers: Arc<HeaderMap>,
-    body: Bytes,
     /// Where it is counted.
     pub(crate) metrics: Arc<RouteMetrics>,
     /// What else is counted each time that it is given.
@@ -84,14 +67,17 @@ impl Answers {
             || Cache::with_options(options, ByBytes, Default::default(), Default::default());
         Self {
             kept: (bytes_max > 0).then(cache),
+            hasher: DefaultHashBuilder::default(),
             heads: Heads::default(),
         }
     }
 
     /// The answer to a question at a revision, if it is kept.
     pub(crate) fn find(&self, question: &Question<'_>, revision: Revision) -> Option<Arc<Kept>> {
-        let kept = self.kept.as_ref()?.get(question)?;
-        (kept.revision == revision).then_some(kept)
+        let kept = self.kept.as_ref()?;
+        let kept = kept.get(&self.hasher.hash_one(question))?;
+        (kept.revision == revision && kept.layout.question(&kept.bytes) == *question)
+            .then_some(kept)
     }
 
     /// Keeps an answer.
@@ -101,33 +87,26 @@ impl Answers {
     /// there; then every view that went into the answer was of it.
     pub(crate) fn keep(
         &self,
-        key: Key,
+        question: &Question<'_>,
         revision: Revision,
         answer: &Response<Bytes>,
         metrics: Arc<RouteMetrics>,
         tally: Option<Tally>,
     ) {
-        let Some(cache) = &self.kept else { return };
-        // In one place, which is looked at as a whole; nothing may hold on to a larger buffer of a connection.
-        let mut all = Bytes::from([&key.texts[..], &key.body, answer.body()].concat());
-        let key = Key {
-            texts: all.split_to(key.texts.len()),
-            body: all.split_to(key.body.len()),
-            ..key
+        let (Some(cache), Some(layout)) = (&self.kept, question.layout()) else {
+            return;
         };
+        // A copy, so that nothing holds on to a larger buffer of a connection.
+        let bytes: Vec<&[u8]> = question.parts().chain([&answer.body()[..]]).collect();
         let kept = Kept {
             revision,
+            layout,
+            bytes: bytes.concat().into(),
             headers: self.heads.shared(answer.headers()),
-            body: all,
             metrics,
             tally,
         };
-        cache.insert(key, Arc::new(kept));
-    }
-
-    /// True when nothing is kept at all.
-    pub(crate) const fn is_off(&self) -> bool {
-        self.kept.is_none()
+        cache.insert(self.hasher.hash_one(question), Arc::new(kept));
     }
 
     /// The memory that is in use.
@@ -137,134 +116,23 @@ impl Answers {
     }
 }
 
-impl<'r> Question<'r> {
-    /// The question of a request; `None` for methods that change something.
-    pub(crate) fn of(
-        method: &'r Method,
-        target: &'r Uri,
-        headers: &Picked<'r>,
-        body: &'r [u8],
-    ) -> Option<Self> {
-        if !matches!(*method, Method::GET | Method::POST | Method::HEAD) {
-            return None;
-        }
-        Some(Self {
-            method,
-            target: target.path_and_query()?.as_str().as_bytes(),
-            accept: headers.accept.map(HeaderValue::as_bytes),
-            accept_encoding: headers.accept_encoding.map(HeaderValue::as_bytes),
-            content_type: headers.content_type.map(HeaderValue::as_bytes),
-            body,
-        })
-    }
-
-    /// The same without its request; `body` is the body of the question.
-    pub(crate) fn to_key(self, body: Bytes) -> Key {
-        let headers = [self.accept, self.accept_encoding, self.content_type];
-        let mut texts = Vec::with_capacity(256);
-        texts.extend_from_slice(self.target);
-        for header in headers.into_iter().flatten() {
-            texts.extend_from_slice(header);
-        }
-        Key {
-            method: self.method.clone(),
-            texts: texts.into(),
-            target_bytes: self.target.len(),
-            header_bytes: headers.map(|header| header.map(<[u8]>::len)),
-            body,
-        }
-    }
-}
-
-impl Key {
-    fn question(&self) -> Question<'_> {
-        let (target, mut rest) = self.texts.split_at(self.target_bytes);
-        let [accept, accept_encoding, content_type] = self.header_bytes.map(|bytes| {
-            let (header, after) = rest.split_at(bytes?);
-            rest = after;
-            Some(header)
-        });
-        Question {
-            method: &self.method,
-            target,
-            accept,
-            accept_encoding,
-            content_type,
-            body: &self.body,
-        }
-    }
-}
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.question().hash(state);
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        self.question() == other.question()
-    }
-}
-
-impl Eq for Key {}
-
-impl Equivalent<Key> for Question<'_> {
-    fn equivalent(&self, key: &Key) -> bool {
-        *self == key.question()
-    }
-}
-
 impl Kept {
     /// The answer, to a request of this id.
     pub(crate) fn answer(&self, id: HeaderValue) -> Response<Pieces> {
-        let mut response = Response::new(Pieces::from(self.body.clone()));
-        let mut headers = HeaderMap::clone(&self.headers);
-        // By its place, which costs no search.
-        if let Some(slot) = headers.values_mut().last() {
-            *slot = id;
-        }
-        *response.headers_mut() = headers;
+        let body = self.bytes.slice(self.layout.length()..);
+        let mut response = Response::new(Pieces::from(body));
+        *response.headers_mut() = heads::with_id(&self.headers, id);
         response
     }
-}
-
-/// The headers of answers: most have the same, but for the id, and share them.
-#[derive(Debug, Default)]
-struct Heads(Mutex<Vec<Arc<HeaderMap>>>);
-
-impl Heads {
-    /// Beyond so many different ones they are no longer looked for.
-    const SHARED_MAX: usize = 64;
-
-    /// These, with a slot at their end for the id of each request.
-    fn shared(&self, headers: &HeaderMap) -> Arc<HeaderMap> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_same = |known: &&Arc<HeaderMap>| without_id(known).eq(without_id(headers));
-        if let Some(same) = known.iter().find(is_same) {
-            return Arc::clone(same);
-        }
-        let slot = (REQUEST_ID, HeaderValue::from_static(""));
-        let others = without_id(headers).map(|(name, value)| (name.clone(), value.clone()));
-        let headers = Arc::new(others.chain([slot]).collect::<HeaderMap>());
-        if known.len() < Self::SHARED_MAX {
-            known.push(Arc::clone(&headers));
-        }
-        headers
-    }
-}
-
-fn without_id(headers: &HeaderMap) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
-    headers.iter().filter(|(name, _)| *name != REQUEST_ID)
 }
 
 #[derive(Debug, Clone)]
 struct ByBytes;
 
-impl Weighter<Key, Arc<Kept>> for ByBytes {
-    fn weight(&self, key: &Key, kept: &Arc<Kept>) -> u64 {
-        /// The structures around the texts, with what the allocator adds.
-        const ENTRY_BYTES: usize = 384;
+impl Weighter<u64, Arc<Kept>> for ByBytes {
+    fn weight(&self, _hash: &u64, kept: &Arc<Kept>) -> u64 {
+        /// The structures around the bytes, with what the allocator adds.
+        const ENTRY_BYTES: usize = 256;
         const HEADER_BYTES: usize = 96;
         let headers: usize = match Arc::strong_count(&kept.headers) {
             // Not shared.
@@ -275,7 +143,7 @@ impl Weighter<Key, Arc<Kept>> for ByBytes {
                 .sum(),
             _ => 0,
         };
-        let bytes = key.texts.len() + key.body.len() + headers + kept.body.len() + ENTRY_BYTES;
+        let bytes = headers + kept.bytes.len() + ENTRY_BYTES;
         u64::try_from(bytes).unwrap_or(u64::MAX)
     }
 }

@@ -33,7 +33,7 @@ use registry_core::Revision;
 use tokio::net::TcpStream;
 use tower::ServiceExt;
 
-use crate::answers::{Kept, Key, Question};
+use crate::answers::{Kept, Question};
 use crate::api::error::Refusal;
 use crate::app::App;
 use crate::auth::{Admitted, LastSent};
@@ -196,7 +196,7 @@ impl Inner {
         if picked.host.is_none() && needs_host(head) {
             return None;
         }
-        let question = Question::of(&head.method, &head.uri, picked, &[])?;
+        let question = Question::of(&head.method, &head.uri, picked.negotiated(), &[])?;
         let revision = self.app.registry.revision();
         if let Some(kept) = self.app.answers.find(&question, revision) {
             return Some(self.give(&kept, id::echoed_or_fresh(picked.request_id), started));
@@ -210,8 +210,8 @@ impl Inner {
         if self.is_followed {
             answered.clone().go_with(&mut response);
         }
-        let key = || (!self.app.answers.is_off()).then(|| question.to_key(Bytes::new()));
-        Some(self.conclude(response, Some(answered), &outline, revision, key))
+        let question = || Some(question);
+        Some(self.conclude(response, Some(answered), &outline, revision, question))
     }
 
     fn give(&self, kept: &Kept, id: HeaderValue, started: Instant) -> Answer {
@@ -268,19 +268,20 @@ impl Inner {
             Ok(body) => body,
             Err(refusal) => return self.refuse(&refusal, outline),
         };
-        let answers = &self.app.answers;
-        let question = Picked::from(&head.headers)
-            .and_then(|picked| Question::of(&outline.method, &outline.target, &picked, &body));
+        let negotiated = Picked::from(&head.headers)
+            .map(|picked| picked.negotiated().map(Option::<&HeaderValue>::cloned));
+        let asked_again = body.clone();
+        let question = || {
+            let negotiated = negotiated.as_ref()?.each_ref().map(Option::as_ref);
+            Question::of(&outline.method, &outline.target, negotiated, &asked_again)
+        };
         let revision = self.app.registry.revision();
-        if let Some(question) = &question
-            && !body.is_empty()
-            && let Some(kept) = answers.find(question, revision)
+        if !body.is_empty()
+            && let Some(question) = question()
+            && let Some(kept) = self.app.answers.find(&question, revision)
         {
             return self.give(&kept, outline.id.clone(), outline.started);
         }
-        let key = question
-            .filter(|_| !answers.is_off())
-            .map(|question| question.to_key(body.clone()));
         head.extensions.insert(RequestId(outline.id.clone()));
         if let Some(peer) = outline.peer {
             head.extensions.insert(Peer(peer));
@@ -290,17 +291,17 @@ impl Inner {
         }
         let response = self.route(head, body).await;
         let answered = response.extensions().get().cloned();
-        self.conclude(response, answered, outline, revision, || key)
+        self.conclude(response, answered, outline, revision, question)
     }
 
     /// Finishes an answer, and keeps it if that is right.
-    fn conclude(
+    fn conclude<'q>(
         &self,
         response: Response<Bytes>,
         answered: Option<Answered>,
         outline: &Outline,
         revision: Revision,
-        key: impl FnOnce() -> Option<Key>,
+        question: impl FnOnce() -> Option<Question<'q>>,
     ) -> Answer {
         let tally = response.extensions().get::<Tally>().copied();
         let response = self.finish(response, answered.as_ref(), outline);
@@ -312,10 +313,10 @@ impl Inner {
             self.app.metrics.answers_made.inc();
             if response.status() == StatusCode::OK
                 && self.app.registry.revision() == revision
-                && let Some(key) = key()
+                && let Some(question) = question()
             {
                 let answers = &self.app.answers;
-                answers.keep(key, revision, &response, metrics, tally);
+                answers.keep(&question, revision, &response, metrics, tally);
             }
         }
         response.map(Pieces::from)

@@ -17,7 +17,7 @@ use crate::request::id::REQUEST_ID;
 use crate::router::router;
 
 /// Room for one answer, not for two.
-const ONE_ANSWER: &str = "2000";
+const ONE_ANSWER: &str = "800";
 
 /// Three servers over one store, which differ in what they keep.
 struct Servers {
@@ -393,7 +393,7 @@ async fn what_is_kept_stays_within_its_memory() {
         one > 0 && one <= ONE_ANSWER.parse().expect("a number"),
         "{one}"
     );
-    assert!(servers.keeps_all.app().answers.bytes() > 40 * 500);
+    assert!(servers.keeps_all.app().answers.bytes() > 40 * 300);
     assert_eq!(servers.keeps_none.app().answers.bytes(), 0);
 }
 

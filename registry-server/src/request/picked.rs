@@ -45,6 +45,12 @@ impl<'r> Picked<'r> {
         }
         Some(picked)
     }
+
+    /// Those that choose the form of an answer, or say that of the request.
+    #[must_use]
+    pub const fn negotiated(&self) -> [Option<&'r HeaderValue>; 3] {
+        [self.accept, self.accept_encoding, self.content_type]
+    }
 }
 
 #[cfg(test)]
