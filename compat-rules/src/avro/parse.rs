@@ -52,10 +52,14 @@ pub(super) struct Parser {
 /// What is remembered of one text until its end.
 struct Text {
     source: Source,
+    /// Where the value begins that is the whole text.
+    root: Place,
     /// The first node that the text added.
     first_node: usize,
     /// Names used before their definition, in order.
     awaited: Vec<TypeId>,
+    /// Types that were used by name.
+    mentioned: HashSet<TypeId>,
     /// Records in the order in which their last field was read.
     records: Vec<TypeId>,
 }
@@ -81,6 +85,7 @@ impl Parser {
         self.text = Text::new(source, self.graph.len());
         let value = read(text, &RULES)
             .or_else(|unreadable| self.refuse(unreadable.place, unreadable.reason))?;
+        self.text.root = value.place;
         let root = self.schema(&value, None)?;
         self.finish(root)
     }
@@ -223,6 +228,7 @@ impl Parser {
         let place = self.place(place);
         let defined = self.defined(&full_name).or_else(|| self.defined(written));
         if let Some(id) = defined {
+            self.text.mentioned.insert(id);
             return Ok(Use {
                 id,
                 place,
@@ -305,11 +311,13 @@ impl Parser {
 }
 
 impl Text {
-    const fn new(source: Source, first_node: usize) -> Self {
+    fn new(source: Source, first_node: usize) -> Self {
         Self {
             source,
+            root: Place::START,
             first_node,
             awaited: Vec::new(),
+            mentioned: HashSet::new(),
             records: Vec::new(),
         }
     }

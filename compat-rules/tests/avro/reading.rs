@@ -176,6 +176,27 @@ fn a_recursive_type_cannot_be_defined_twice_in_one_text_but_an_imported_one_can_
     assert_eq!(repeated, Ok("\"S\"".to_owned()));
 }
 
+/// As Avro 1.12.1 prints them: both definitions are there, and the one that is met first is written.
+#[test]
+fn what_the_schema_says_of_a_type_that_an_import_defines_counts_where_it_comes_first() {
+    let e = |more: &str| format!(r#"{{"type":"enum","name":"E","symbols":["A","B"]{more}}}"#);
+    let import = format!(r#"{{"type":"array","items":{}}}"#, e(r#","aliases":["F"]"#));
+    let canonical =
+        |text: &str| importing(text, &[&import]).map(|schema| schema.canonical().to_owned());
+    let own = e(r#","default":"A""#);
+    let inside = record("R", &format!(r#"{{"name":"a","type":{own}}}"#));
+    assert_eq!(canonical(&inside), Ok(inside));
+    let used_before = |second: &str| {
+        let first = r#"{"name":"a","type":"E"}"#;
+        record("R", &format!(r#"{first},{{"name":"b","type":{second}}}"#))
+    };
+    assert_eq!(
+        canonical(&used_before(&own)),
+        canonical(&used_before(r#""E""#))
+    );
+    assert_eq!(canonical(&own), Ok(e(r#","aliases":["F"]"#)));
+}
+
 #[test]
 fn names_of_new_schemas_are_ascii_and_stored_ones_may_use_letters_of_any_script() {
     let umlaut = record("R", r#"{"name":"größe","type":"int"}"#);

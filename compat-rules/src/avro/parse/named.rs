@@ -11,7 +11,7 @@ use super::super::graph::{Enum, Field, Fixed, Naming, Node, Record, Symbol, Type
 use super::super::logical;
 use super::super::name::{Name, check_simple};
 use super::super::positions::Positions;
-use super::{Parser, RESERVED, properties};
+use super::{Parser, RESERVED, Source, properties};
 
 /// Java arrays cannot be longer.
 const FIXED_SIZE_MAX: i32 = 2_147_483_639;
@@ -279,8 +279,20 @@ impl Parser {
             self.graph.replace(known, node);
         } else if !equal::redefines(&self.graph, &self.graph[known], &node) {
             return self.refuse(place, format!("Can't redefine: {name}"));
+        } else if self.repeats_import(known, place) {
+            self.graph.replace(known, node);
         }
         Ok(known)
+    }
+
+    /// True when the schema defines again, somewhere inside, what an import does, and has not used it before. Then its own docs,
+    /// aliases and default of an enum count, as in the reference, for which the two are different objects; it looks the root up by its
+    /// name in the end, and so has the imported one.
+    fn repeats_import(&self, known: TypeId, place: Place) -> bool {
+        self.text.source == Source::Main
+            && place != self.text.root
+            && (known.0 as usize) < self.text.first_node
+            && !self.text.mentioned.contains(&known)
     }
 }
 
