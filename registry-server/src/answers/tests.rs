@@ -1,14 +1,13 @@
 //! Kept answers beside answers that are made each time: nobody may be able to tell which is which.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use hyper::Response;
-use hyper::body::Bytes;
-use hyper::header::{CONTENT_LENGTH, HeaderMap};
+use hyper::header::CONTENT_LENGTH;
+use hyper::{Method, Uri};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use super::*;
 use crate::app::App;
 use crate::app::tests::{app, app_over};
 use crate::exchange::Front;
@@ -395,6 +394,23 @@ async fn what_is_kept_stays_within_its_memory() {
     );
     assert!(servers.keeps_all.app().answers.bytes() > 40 * 300);
     assert_eq!(servers.keeps_none.app().answers.bytes(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_is_not_given_to_another_question_of_the_same_hash() {
+    let (app, _directory) = app(&[]);
+    let (answers, revision) = (Answers::new(1 << 20), app.registry.revision());
+    let targets = ["/a", "/b"].map(Uri::from_static);
+    let [one, other] = targets
+        .each_ref()
+        .map(|target| Question::of(&Method::GET, target, [None; 3], b"").expect("it asks"));
+    let metrics = Arc::new(app.metrics.unrouted.clone());
+    let answer = Response::new(Bytes::from_static(b"{}"));
+    answers.keep(&one, revision, &answer, metrics, None);
+    let kept = answers.find(&one, revision).expect("it is kept");
+    let cache = answers.kept.as_ref().expect("there is room");
+    cache.insert(answers.hasher.hash_one(other), kept);
+    assert!(answers.find(&other, revision).is_none());
 }
 
 /// The newest version that an answer shows: of a list its last, else the member.
