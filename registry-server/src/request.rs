@@ -7,4 +7,5 @@ pub mod context;
 pub mod id;
 pub mod picked;
 pub mod query;
+pub(crate) mod random;
 pub mod target;

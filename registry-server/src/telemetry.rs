@@ -8,7 +8,7 @@ pub mod traces;
 use std::io::IsTerminal;
 
 use tracing::Subscriber;
-use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::filter::{LevelFilter, dynamic_filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
@@ -66,8 +66,13 @@ fn subscriber(
     };
     // Without a collector there is no layer that wants spans, so each place that would make one is a single branch.
     let spans = traces.map(|traces| {
-        let ours = filter_fn(|about| about.is_span() && about.target().starts_with("registry_"))
-            .with_max_level_hint(LevelFilter::DEBUG);
+        let ours = dynamic_filter_fn(|about, context| {
+            about.is_span()
+                && about.target().starts_with("registry_")
+                // The others are parts of a request, and only made where that is traced.
+                && (about.name() == traces::REQUEST || context.lookup_current().is_some())
+        });
+        let ours = ours.with_max_level_hint(LevelFilter::DEBUG);
         tracing_opentelemetry::layer()
             .with_tracer(traces.tracer())
             .with_filter(ours)
@@ -90,7 +95,7 @@ mod tests {
 
         let runtime = tokio::runtime::Runtime::new().expect("threads");
         let endpoint = "http://127.0.0.1:9/v1/traces";
-        let traces = Traces::start(endpoint, 100, runtime.handle()).expect("an address");
+        let traces = Traces::start(endpoint, runtime.handle()).expect("an address");
         assert_eq!(most(Some(&traces)), Some(LevelFilter::DEBUG));
     }
 }

@@ -14,7 +14,7 @@ use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
 use hyper::service::Service;
 use hyper::{Request, Response, StatusCode};
 use tokio::net::TcpStream;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::access_log::{AccessLog, Line, seconds};
 use crate::app::App;
@@ -22,7 +22,7 @@ use crate::exchange::pieces::Pieces;
 use crate::exchange::{Exchange, Front};
 use crate::request::id::{self, REQUEST_ID};
 use crate::router::{Answered, Refused};
-use crate::telemetry::traces;
+use crate::telemetry::traces::{self, Sampling};
 
 /// The service of a connection.
 #[derive(Clone)]
@@ -36,8 +36,8 @@ pub struct Watched {
 /// What was asked for.
 pub struct Watch {
     access_log: Option<AccessLog>,
-    /// Requests become traces.
-    traces: bool,
+    /// `None` when no request is traced.
+    traces: Option<Sampling>,
 }
 
 /// What is noted of a request before it is answered.
@@ -88,15 +88,12 @@ where
         let Some(watch) = &self.watch else {
             return self.front.call(request);
         };
+        let span = watch.traces.and_then(|traces| traces.span_of(&request));
+        if span.is_none() && watch.access_log.is_none() {
+            return self.front.call(request);
+        }
         let asked = Asked::of(&request, self.peer);
-        let span = watch.traces.then(|| {
-            traces::request_span(
-                request.method().as_str(),
-                request.uri().path(),
-                request.headers(),
-            )
-        });
-        let span = span.unwrap_or_else(tracing::Span::none);
+        let span = span.unwrap_or_else(Span::none);
         let answering = span.in_scope(|| self.front.call(request));
         let watch = Arc::clone(watch);
         let following = async move {
@@ -113,21 +110,25 @@ where
 
 impl Watch {
     /// What these settings ask for, if anything.
-    pub fn of(app: &App, traces: bool) -> std::io::Result<Option<Arc<Self>>> {
+    pub fn of(app: &App) -> std::io::Result<Option<Arc<Self>>> {
         let access_log = app.options.access_log.then(|| {
             let lost = app.metrics.access_log_lost.clone();
             AccessLog::start(app.options.access_log_every, lost)
         });
         let access_log = access_log.transpose()?;
-        let asked = access_log.is_some() || traces;
+        let traces = app.options.traces_endpoint.is_some().then_some(Sampling {
+            percent: app.options.traces_percent,
+        });
+        let asked = access_log.is_some() || traces.is_some();
         Ok(asked.then(|| Arc::new(Self { access_log, traces })))
     }
 
     fn note<T: Body>(&self, asked: &Asked, answer: &Response<T>) {
         let route = answer.extensions().get::<Answered>();
         let route = route.map(|answered| answered.metrics.route());
-        if self.traces {
-            traces::record_answer(asked.method.as_str(), route, answer.status());
+        let span = Span::current();
+        if !span.is_none() {
+            traces::record_answer(&span, asked.method.as_str(), route, answer.status());
         }
         let Some(log) = &self.access_log else { return };
         if !log.wants(answer.status()) {

@@ -44,7 +44,7 @@ impl Serve {
             .context("cannot start threads")?;
         let traces = options.traces_endpoint.as_deref();
         let traces = traces
-            .map(|endpoint| Traces::start(endpoint, options.traces_percent, runtime.handle()))
+            .map(|endpoint| Traces::start(endpoint, runtime.handle()))
             .transpose()
             .context("option `traces-endpoint`")?;
         telemetry::start(options.log_format, &options.log_level, traces.as_ref())?;
@@ -56,7 +56,7 @@ impl Serve {
             app.metrics.spans_lost.get_or_init(|| traces.lost());
         }
         let patience = Duration::from_millis(app.options.shutdown_timeout_ms);
-        let served = runtime.block_on(serve(Arc::clone(&app), traces.is_some()));
+        let served = runtime.block_on(serve(Arc::clone(&app)));
         if let Some(traces) = &traces {
             traces.end();
         }
@@ -96,7 +96,7 @@ fn watch_policies(app: &Arc<App>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
+async fn serve(app: Arc<App>) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
     let listen = app.options.listen;
@@ -126,7 +126,7 @@ async fn serve(app: Arc<App>, traces: bool) -> anyhow::Result<()> {
     watch_policies(&app)?;
     tokio::spawn(examination::follow(Arc::clone(&app)));
     let front = Front::new(Arc::clone(&app), router(&app));
-    let watch = Watch::of(&app, traces).context("cannot start the access log")?;
+    let watch = Watch::of(&app).context("cannot start the access log")?;
     let front = Watched::new(front, watch);
     // Nobody is told that the server is ready before nothing can keep it from answering any more.
     let monitoring = monitoring.map(|monitoring| tokio::spawn(monitoring.run()));

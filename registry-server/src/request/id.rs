@@ -1,10 +1,10 @@
 //! The id of a request: the client's, or a fresh one (`protocol.md` section 1.7).
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::hash::{BuildHasher, Hasher, RandomState};
 
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+
+use super::random;
 
 /// The header, in both directions.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -37,30 +37,12 @@ pub(crate) fn shown(id: &HeaderValue) -> Cow<'_, str> {
     String::from_utf8_lossy(id.as_bytes())
 }
 
-/// A version 4 UUID from a generator of this thread. Ids must differ, not be secret: asking the system for
-/// randomness would cost more than answering a request from the cache.
+/// A version 4 UUID.
 fn fresh() -> HeaderValue {
-    thread_local! {
-        static STATE: Cell<u64> = Cell::new(RandomState::new().build_hasher().finish());
-    }
-    let next = || {
-        STATE.with(|state| {
-            let seed = state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
-            state.set(seed);
-            split_mix(seed)
-        })
-    };
-    let bytes = (u128::from(next()) << 64 | u128::from(next())).to_be_bytes();
+    let bytes = (u128::from(random::number()) << 64 | u128::from(random::number())).to_be_bytes();
     let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
     let mut buffer = uuid::Uuid::encode_buffer();
     HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut buffer)).expect("a UUID is ASCII")
-}
-
-/// The output function of SplitMix64.
-const fn split_mix(seed: u64) -> u64 {
-    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
 }
 
 #[cfg(test)]

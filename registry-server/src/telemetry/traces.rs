@@ -1,7 +1,8 @@
 //! Spans of requests, sent to a collector by OTLP over HTTP when an address for it is given.
 //!
 //! `registry-core` marks what takes time (`parse`, `resolve`, `compare`, `write`); here the request around them gets
-//! its span, in the trace that the client names in `traceparent`. Without a collector no span is made at all.
+//! its span, in the trace that the client names in `traceparent`. Without a collector no span is made at all, and with
+//! one none for a request that is not traced.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +12,7 @@ use hyper::header::HeaderMap;
 use hyper::http::uri::Scheme;
 use hyper::{StatusCode, Uri};
 use opentelemetry::propagation::TextMapPropagator;
-use opentelemetry::trace::TracerProvider;
+use opentelemetry::trace::{TraceContextExt, TracerProvider};
 use opentelemetry_http::hyper::HyperClient;
 use opentelemetry_http::{Bytes, HeaderExtractor, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
@@ -22,6 +23,8 @@ use opentelemetry_sdk::trace::{self, Sampler, SdkTracer, SdkTracerProvider, Span
 use tokio::runtime::Handle;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use crate::request::random;
 
 /// Time for one parcel of spans.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,10 +49,16 @@ pub struct Traces {
     lost: Arc<AtomicU64>,
 }
 
+/// Which requests are traced.
+#[derive(Debug, Clone, Copy)]
+pub struct Sampling {
+    /// Of those whose client has not decided.
+    pub percent: u8,
+}
+
 impl Traces {
-    /// Spans go to the collector at this address, `/v1/traces` included, of which so many percent of those that no
-    /// client has decided on.
-    pub fn start(endpoint: &str, percent: u8, runtime: &Handle) -> Result<Self, TracesError> {
+    /// Spans go to the collector at this address, `/v1/traces` included.
+    pub fn start(endpoint: &str, runtime: &Handle) -> Result<Self, TracesError> {
         let address = endpoint.parse::<Uri>().ok();
         let is_plain = |address: &Uri| {
             address.scheme() == Some(&Scheme::HTTP) && address.authority().is_some()
@@ -73,11 +82,10 @@ impl Traces {
             exporter,
             lost: Arc::clone(&lost),
         };
-        let share = f64::from(percent) / 100.0;
-        let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(share)));
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(exporter)
-            .with_sampler(sampler)
+            // Whether a request is traced is decided before there is a span.
+            .with_sampler(Sampler::AlwaysOn)
             .with_resource(Resource::builder().with_service_name("concord").build())
             .build();
         Ok(Self { provider, lost })
@@ -156,10 +164,31 @@ impl HttpClient for OnRuntime {
     }
 }
 
-/// The span of a request, within the trace that the client names.
-pub(crate) fn request_span(method: &str, path: &str, headers: &HeaderMap) -> Span {
-    let span = tracing::debug_span!(
-        "request",
+impl Sampling {
+    /// The span of a request that is traced, within the trace that its client names: that is for the client to decide,
+    /// if it says so.
+    pub(crate) fn span_of<B>(self, request: &Request<B>) -> Option<Span> {
+        let parent = TraceContextPropagator::new().extract(&HeaderExtractor(request.headers()));
+        let client = parent.span().span_context().clone();
+        let is_traced = match client.is_valid() {
+            true => client.is_sampled(),
+            false => random::number() % 100 < self.percent.into(),
+        };
+        is_traced.then(|| {
+            let span = request_span(request.method().as_str(), request.uri().path());
+            // A span that nobody takes has no place in a trace.
+            let _ = span.set_parent(parent);
+            span
+        })
+    }
+}
+
+/// What the span of a request is called.
+pub(super) const REQUEST: &str = "request";
+
+fn request_span(method: &str, path: &str) -> Span {
+    tracing::debug_span!(
+        REQUEST,
         otel.name = method,
         otel.kind = "server",
         otel.status_code = tracing::field::Empty,
@@ -167,16 +196,11 @@ pub(crate) fn request_span(method: &str, path: &str, headers: &HeaderMap) -> Spa
         http.response.status_code = tracing::field::Empty,
         http.route = tracing::field::Empty,
         url.path = path,
-    );
-    let parent = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
-    // A span that nobody takes has no place in a trace.
-    let _ = span.set_parent(parent);
-    span
+    )
 }
 
-/// Completes the span that is current.
-pub(crate) fn record_answer(method: &str, route: Option<&str>, status: StatusCode) {
-    let span = Span::current();
+/// Completes the span of a request.
+pub(crate) fn record_answer(span: &Span, method: &str, route: Option<&str>, status: StatusCode) {
     span.record("http.response.status_code", status.as_u16());
     if let Some(route) = route {
         span.record("http.route", route);
@@ -212,5 +236,25 @@ mod tests {
         let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         assert_eq!(of(parent).as_deref(), Some(id));
         assert_eq!(of("00-short-b7ad6b7169203331-01"), None);
+    }
+    #[test]
+    fn whether_a_request_is_traced_is_for_its_client_to_say_and_else_a_matter_of_the_share() {
+        let is_traced = |percent, traceparent: Option<&str>| {
+            let parent = traceparent.map(|parent| ("traceparent", parent));
+            let request = parent
+                .into_iter()
+                .fold(Request::builder(), |request, (name, value)| {
+                    request.header(name, value)
+                });
+            let request = request.body(()).expect("a request");
+            Sampling { percent }.span_of(&request).is_some()
+        };
+        let of_client =
+            |flags: &str| format!("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-{flags}");
+        assert!(is_traced(0, Some(&of_client("01"))));
+        assert!(!is_traced(100, Some(&of_client("00"))));
+        assert!(is_traced(100, Some("nonsense")) && !is_traced(0, Some("nonsense")));
+        let share = (0..10_000).filter(|_| is_traced(20, None)).count();
+        assert!((1_500..2_500).contains(&share), "{share} of 10,000");
     }
 }
