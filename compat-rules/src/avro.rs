@@ -44,7 +44,8 @@ pub(crate) fn parse(
     let mut parser = Parser::new(strictness);
     let mut imported = Vec::new();
     for import in references.iter() {
-        imported.push(parser.text(&import.text, Source::Import)?.id);
+        let root = parser.text(&import.text, Source::Import);
+        imported.push(root.map_err(|invalid| invalid.in_import(&import.name))?.id);
     }
     let root = parser.text(text, Source::Main)?;
     let moves_definitions = parser.moves_definitions() || !imported.is_empty();

@@ -12,6 +12,7 @@ pub struct InvalidSchema {
     reason: String,
     place: Option<Place>,
     cause: Option<String>,
+    import: Option<Box<str>>,
 }
 
 impl InvalidSchema {
@@ -21,6 +22,7 @@ impl InvalidSchema {
             reason: reason.into(),
             place: None,
             cause: None,
+            import: None,
         }
     }
 
@@ -30,6 +32,7 @@ impl InvalidSchema {
             reason: reason.into(),
             place: Some(place),
             cause: None,
+            import: None,
         }
     }
 
@@ -37,6 +40,13 @@ impl InvalidSchema {
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(cause.into());
+        self
+    }
+
+    /// Lays the fault in the text of an import, where no place means anything to whoever sent the schema.
+    pub(crate) fn in_import(mut self, name: &str) -> Self {
+        self.place = None;
+        self.import = Some(name.into());
         self
     }
 
@@ -52,9 +62,15 @@ impl InvalidSchema {
         self.cause.as_deref()
     }
 
-    /// Where it is wrong, if that is known.
+    /// Where it is wrong, if that is known and in the schema itself.
     #[must_use]
     pub const fn place(&self) -> Option<Place> {
         self.place
+    }
+
+    /// The name of the import in whose text it is wrong, if it is wrong there.
+    #[must_use]
+    pub fn import(&self) -> Option<&str> {
+        self.import.as_deref()
     }
 }

@@ -63,7 +63,7 @@ pub(crate) fn parse(
     let import = |import: &Import| {
         Ok(Imported {
             path: import.name.clone(),
-            document: read(&import.text)?,
+            document: read(&import.text).map_err(|invalid| invalid.in_import(&import.name))?,
             subject: import.subject.clone(),
             version: import.version,
             direct: import.direct,

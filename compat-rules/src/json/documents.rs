@@ -29,6 +29,8 @@ pub(super) fn read(text: &str) -> Result<Value, InvalidSchema> {
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) value: Arc<Value>,
+    /// What whoever needs it calls it; only the root has no name.
+    pub(super) name: Option<Box<str>>,
     /// What references inside of it are resolved against.
     pub(super) base: Option<String>,
     pub(super) dialect: Dialect,
@@ -57,6 +59,7 @@ impl Documents {
         let mut documents = Self {
             own: vec![Document {
                 value: root,
+                name: None,
                 base: id.filter(|id| uri::may_be_base(id)),
                 dialect,
             }],
@@ -69,15 +72,16 @@ impl Documents {
     }
 
     fn import(&mut self, name: &str, text: &str) -> Result<(), Fault> {
-        let fault = |reason: String| Fault {
+        let fault = |reason: &str| Fault {
             place: None,
-            reason,
+            import: Some(name.into()),
+            reason: reason.to_owned(),
             kind: FaultKind::Malformed,
         };
         if !uri::is_reference(name) {
-            return Err(fault(format!("the import {name:?} has no URI for a name")));
+            return Err(fault("the name is no URI"));
         }
-        let value = read(text).map_err(|_| fault(format!("the import {name} is not JSON")))?;
+        let value = read(text).map_err(|_| fault("the text is not JSON"))?;
         let value = Arc::new(value);
         let root = &self.own[Self::ROOT];
         let id = self.own.len();
@@ -92,18 +96,20 @@ impl Documents {
             self.by_name.insert(name.to_owned(), id);
             Document {
                 value,
+                name: Some(name.into()),
                 base: Some(base).filter(|base| uri::may_be_base(base)),
                 dialect: Dialect::Modern,
             }
         } else {
             if value.as_object().is_none() {
-                return Err(fault(format!("the import {name} is not a JSON object")));
+                return Err(fault("the text is not a JSON object"));
             }
             let base = uri::resolve(root.base.as_deref(), name);
             self.by_name.insert(base.clone(), id);
             Document {
                 dialect: import_dialect(&value, root.dialect),
                 value,
+                name: Some(name.into()),
                 base: Some(base).filter(|base| uri::may_be_base(base)),
             }
         };
@@ -150,6 +156,7 @@ static BUILT_IN: LazyLock<Vec<Document>> = LazyLock::new(|| {
     meta::built_in()
         .map(|built_in| Document {
             value: Arc::new(read(built_in.text).expect("the built-in texts are JSON")),
+            name: Some(built_in.address.into()),
             base: Some(format!("http://{}", built_in.address)),
             dialect: built_in.dialect,
         })

@@ -12,7 +12,7 @@ mod modern;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::documents::Documents;
+use super::documents::{DocumentId, Documents};
 use super::fault::Fault;
 use super::keywords::{Keywords, must_be};
 use super::resolve::{Resolver, Spot};
@@ -112,12 +112,21 @@ impl<'v> Loader<'v> {
         let spot = self.resolver.root(Documents::ROOT);
         let root = self.wait(spot, false);
         while let Some(work) = self.pending.pop_front() {
-            let slot = work.slot;
-            self.schema(work)?;
+            let (slot, document) = (work.slot, work.spot.document);
+            self.schema(work)
+                .map_err(|fault| self.laid_in(document, fault))?;
             self.read.push(slot);
             self.ends.push(self.read.len());
         }
         Ok(root)
+    }
+
+    /// A fault in the document that it was found in.
+    fn laid_in(&self, document: DocumentId, fault: Fault) -> Fault {
+        match &self.resolver.documents().get(document).name {
+            Some(name) => fault.in_import(name),
+            None => fault,
+        }
     }
 
     /// All nodes, each behind its children: a schema is read before those inside of it, but after its parts.

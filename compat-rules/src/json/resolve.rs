@@ -90,9 +90,8 @@ impl<'v> Resolver<'v> {
             self.classical(from, text)
         };
         let target = found.map_err(|(reason, kind)| Fault {
-            place: Documents::is_root(from.document).then_some(reference.place),
-            reason,
             kind,
+            ..Fault::new(reference.place, reason)
         })?;
         match target.value.kind {
             Kind::Object(_) | Kind::Boolean(_) => Ok(target),

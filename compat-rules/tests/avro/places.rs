@@ -88,9 +88,12 @@ fn what_is_imported_has_no_place_but_its_use_has() {
         "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"s\",\"type\":{\"type\":\"record\",\"name\":\"S\",\"fields\":[]}}]}",
     );
     assert_eq!(only(&reader, &inner).reader_place, at(2, 8));
+    let own = importing("{", &[import]).expect_err("the text itself is wrong");
+    assert_eq!((own.place(), own.import()), (at(1, 2), None));
     for wrong in ["{", "{\"type\":\"array\"}", "\"Nope\""] {
         let invalid = importing(text, &[wrong]).expect_err("the import is wrong");
         assert_eq!(invalid.place(), None, "{wrong}");
+        assert_eq!(invalid.import(), Some("0"), "{wrong}");
     }
 }
 

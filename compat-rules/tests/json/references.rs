@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use compat_rules::{Format, Import, References, Strictness, parse};
+use compat_rules::{Format, Import, InvalidSchema, References, Strictness, parse};
 
 const MODERN: &str = r#""$schema":"https://json-schema.org/draft/2020-12/schema","#;
 
 /// Whether a root, which may refer to these imports, loads: in the classical dialects, and in the modern ones.
 fn loads(root: &str, imports: &[(&str, &str)]) -> [bool; 2] {
+    load(root, imports).map(|loaded| loaded.is_ok())
+}
+
+/// Loads a root, first as a schema of the classical dialects, then as one of the modern ones.
+fn load(root: &str, imports: &[(&str, &str)]) -> [Result<(), InvalidSchema>; 2] {
     let mut references = References::none();
     for (name, text) in imports {
         references.add(Import {
@@ -21,8 +26,20 @@ fn loads(root: &str, imports: &[(&str, &str)]) -> [bool; 2] {
     ["{", &format!("{{{MODERN}")].map(|start| {
         let text = root.replacen('{', start, 1);
         let schema = parse(Format::Json, &text, &references, Strictness::New).expect("it is JSON");
-        schema.validate(false).is_ok()
+        schema.validate(false)
     })
+}
+
+/// Why a root does not load, in whatever dialect, and the import or built-in document that it is for.
+fn refusal(root: &str, imports: &[(&str, &str)]) -> Vec<(Option<String>, Option<String>, bool)> {
+    let refused = load(root, imports).into_iter().filter_map(Result::err);
+    refused
+        .map(|invalid| {
+            let import = invalid.import().map(str::to_owned);
+            let cause = invalid.cause().map(str::to_owned);
+            (import, cause, invalid.place().is_some())
+        })
+        .collect()
 }
 
 const BOTH: [bool; 2] = [true, true];
@@ -175,4 +192,39 @@ fn an_import_is_read_by_the_rules_of_the_root() {
         r#"{"$schema":"http://json-schema.org/draft-07/schema#","prefixItems":5}"#,
     );
     assert_eq!(loads(&to("a.json"), &[prefix]), CLASSICAL);
+}
+
+#[test]
+fn a_fault_in_another_text_names_that_text_and_has_no_place() {
+    let somewhere =
+        |name: &str, cause: &str| (Some(name.to_owned()), Some(cause.to_owned()), false);
+    let words =
+        "type must be array, boolean, integer, null, number, object or string, not \"record\"";
+    let avro = ("a", r#"{"type":"record","name":"A","fields":[]}"#);
+    assert_eq!(
+        refusal(&to("a"), &[avro]),
+        [somewhere("a", words), somewhere("a", words)]
+    );
+    let lost = ("a", r#"{"$ref":"b"}"#);
+    let words = "there is nothing that b names";
+    assert_eq!(
+        refusal(&to("a"), &[lost]),
+        [somewhere("a", words), somewhere("a", words)]
+    );
+    let protobuf = ("a", "message M {}");
+    let words = "the text is not JSON";
+    assert_eq!(
+        refusal(&to("a"), &[protobuf]),
+        [somewhere("a", words), somewhere("a", words)]
+    );
+    // In the modern dialects the exclusive limits of this one are no numbers.
+    let draft4 = refusal(&to("http://json-schema.org/draft-04/schema#"), &[]);
+    let [(Some(name), Some(_), false)] = draft4.as_slice() else {
+        panic!("{draft4:?}");
+    };
+    assert_eq!(name, "json-schema.org/draft-04/schema");
+    // A fault of the root has a place, and no other name.
+    let own = |cause: &str| (None, Some(cause.to_owned()), true);
+    let words = "there is nothing that b names";
+    assert_eq!(refusal(&to("b"), &[("a", "{}")]), [own(words), own(words)]);
 }

@@ -321,5 +321,6 @@ fn an_unreadable_reference_is_an_error_of_the_schema_that_names_it() {
         refused.reason().starts_with("Could not parse Protobuf - "),
         "{refused}"
     );
+    assert_eq!((refused.import(), refused.place()), (Some("x.proto"), None));
     assert!(parse(Format::Protobuf, P3, &References::none(), Strictness::New).is_ok());
 }

@@ -181,5 +181,13 @@ fn check_pattern(pattern: &str, value: &Value) -> Result<(), Fault> {
 
 /// The fault of a type that is none of the seven.
 pub(super) fn unknown_type(value: &Value) -> Fault {
-    must_be("type", value, "one of the seven types, or an array of them")
+    match value.as_str() {
+        Some(word) => Fault::new(
+            value.place,
+            format!(
+                "type must be array, boolean, integer, null, number, object or string, not {word:?}"
+            ),
+        ),
+        None => must_be("type", value, "one of the seven types, or an array of them"),
+    }
 }

@@ -142,7 +142,7 @@ impl Linted {
                 file: self,
                 level: Level::Invalid,
                 region: invalid.place().map(|place| Region::at(&self.text, place)),
-                message: one_line(invalid.cause().unwrap_or_else(|| invalid.reason())),
+                message: told(invalid),
                 finding: None,
             }],
         }
@@ -183,6 +183,15 @@ impl Entry<'_> {
             Some(finding) => format!("{}; instead: {}", self.message, finding.hint),
             None => self.message.clone(),
         }
+    }
+}
+
+/// Why a text is no schema, and in which of its imports, if it is for one of them.
+fn told(invalid: &InvalidSchema) -> String {
+    let what = one_line(invalid.cause().unwrap_or_else(|| invalid.reason()));
+    match invalid.import() {
+        Some(name) => format!("{what}, in the import {name:?}"),
+        None => what,
     }
 }
 
