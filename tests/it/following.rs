@@ -13,6 +13,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use tests::http::Request;
 use tests::launch::Launch;
+use tests::port::Port;
 
 /// The lines of the access log among everything that a server wrote.
 fn access_lines(output: &str) -> Vec<Value> {
@@ -296,10 +297,10 @@ fn an_address_for_spans_that_cannot_be_reached_is_refused_at_the_start() -> Resu
 
 #[test]
 fn spans_that_no_collector_takes_are_counted() -> Result<()> {
-    let nobody = tests::launch::free_address()?;
+    let nobody = Port::any()?;
     let launch = Launch::new()?
         .argument("--traces-endpoint")
-        .argument(format!("http://{nobody}/v1/traces"));
+        .argument(format!("http://{}/v1/traces", nobody.address()));
     let server = launch.start()?;
     let mut client = server.client();
     let mut request = Request::new("GET", "/metrics", None);

@@ -6,10 +6,12 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::Result;
 use serde_json::json;
+use socket2::{Domain, Protocol, Socket, Type};
 use tests::agreement::differences;
 use tests::conversation::{Recorded, Scenario};
 use tests::http::{Client, Request, Response};
 use tests::placeholder::same_text;
+use tests::port::Port;
 
 const TYPE: &str = "application/vnd.schemaregistry.v1+json";
 
@@ -171,6 +173,16 @@ fn an_answer_that_is_cut_short_is_an_error() -> Result<()> {
             .send(&Request::new("GET", "/", None))
             .is_err()
     );
+    Ok(())
+}
+
+#[test]
+fn a_port_is_for_the_server_that_is_told_of_it() -> Result<()> {
+    let port = Port::any()?;
+    let other = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
+    assert!(other.bind(&port.address().into()).is_err());
+    // Takes addresses over that nobody listens on, as a server does.
+    TcpListener::bind(port.address())?;
     Ok(())
 }
 

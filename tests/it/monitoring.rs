@@ -11,7 +11,8 @@ use anyhow::{Context, Result};
 use serde_json::json;
 use tests::binary::{self, checkout};
 use tests::http::{Client, Request};
-use tests::launch::{Launch, Server, free_address};
+use tests::launch::{Launch, Server};
+use tests::port::Port;
 
 use crate::clients::toolchain::python;
 use crate::deployment::output;
@@ -349,7 +350,8 @@ fn what_is_past_a_limit_is_counted_and_others_are_answered() -> Result<()> {
 
 #[test]
 fn the_listener_for_metrics_shows_figures_and_health_and_no_schema() -> Result<()> {
-    let address = free_address()?;
+    let port = Port::any()?;
+    let address = port.address();
     let launch = Launch::new()?
         .argument("--metrics-listen")
         .argument(address.to_string());

@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -16,6 +16,7 @@ use tempfile::TempDir;
 
 use crate::binary;
 use crate::http::{Client, Request};
+use crate::port::Port;
 
 /// How long a server may take until it answers, and until it has ended.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,7 +27,7 @@ const POLL: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub struct Launch {
     folder: TempDir,
-    address: SocketAddr,
+    port: Port,
     arguments: Vec<OsString>,
     /// A program that runs the server, with its arguments.
     under: Vec<OsString>,
@@ -43,13 +44,13 @@ pub struct Ended {
 }
 
 impl Launch {
-    /// An empty folder and a free port on the loopback interface.
+    /// An empty folder and a free port on the loopback interface, which stays with it.
     pub fn new() -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("concord-test-").tempdir()?;
         fs::create_dir(folder.path().join("data"))?;
         Ok(Self {
             folder,
-            address: free_address()?,
+            port: Port::any()?,
             arguments: Vec::new(),
             under: Vec::new(),
             environment: Vec::new(),
@@ -104,7 +105,7 @@ impl Launch {
         let child = self.command()?.spawn().context("starting the server")?;
         let mut server = Server {
             child,
-            address: self.address,
+            address: self.port.address(),
             log: self.log(),
         };
         server.wait_until_ready()?;
@@ -146,7 +147,7 @@ impl Launch {
         command
             .arg("serve")
             .arg("--listen")
-            .arg(self.address.to_string());
+            .arg(self.port.address().to_string());
         command
             .arg("--data-dir")
             .arg(self.data())
@@ -292,11 +293,4 @@ fn wait_for_end(child: &mut Child) -> Result<ExitStatus> {
         );
         thread::sleep(POLL);
     }
-}
-
-/// A free port on the loopback interface.
-pub fn free_address() -> Result<SocketAddr> {
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
-    Ok(listener.local_addr()?)
 }
