@@ -116,7 +116,8 @@ async fn http_2_is_spoken_on_the_same_port_and_idle_connections_of_it_end_with_t
     assert_eq!(body.to_bytes(), "{}");
 
     served.stop.send(()).expect("still running");
-    let ended = connection.await.expect("no panic");
+    let ended = tokio::time::timeout(Duration::from_secs(20), connection).await;
+    let ended = ended.expect("it is told in time").expect("no panic");
     ended.expect("the server has said that it ends");
     served.running.await.expect("no panic");
 }
