@@ -63,31 +63,38 @@ impl fmt::Display for Details<'_> {
 }
 
 impl NoCandidate {
-    /// The text with the echo, for the answers of a compatibility check: there it is the body of a good answer,
-    /// and clients compare it. Of JSON schemas the reference says so little that it helps nobody; they get it all.
+    /// The text with the echo, to the letter of the reference: in the answers of a compatibility check it is the body of
+    /// a good answer, and clients compare it.
     pub(crate) fn with_echo(self, subject: &Subject, content: &Content) -> Error {
-        match self {
+        let format = content.format;
+        let references = list(&content.references);
+        let echo = |version: &str, id: &str| {
+            format!(
+                "Invalid schema {{subject={subject},version={version},id={id},guid={},schemaType={format},\
+                 references={references},metadata=null,ruleSet=null,schema={},schemaTags=null,ts=null,deleted=null}}",
+                content.guid(),
+                content.text,
+            )
+        };
+        let text = match &self {
             Self::Unreadable {
                 format: Format::Avro,
                 invalid,
-            } => Error::InvalidSchema(format!(
-                "Invalid schema of type AVRO, details: Invalid schema {{subject={subject},version=null,id=null,\
-                 guid={},schemaType=AVRO,references={references},metadata=null,ruleSet=null,schema={},\
-                 schemaTags=null,ts=null,deleted=null}} with refs {references} of type AVRO, details: {}",
-                content.guid(),
-                content.text,
-                invalid.reason(),
-                references = list(&content.references),
-            )),
-            Self::Unreadable {
-                format: format @ Format::Protobuf,
-                invalid,
-            } => Error::InvalidSchema(format!(
-                "Invalid schema of type {format}, details: {}",
+            } => format!(
+                "Invalid schema of type AVRO, details: {} with refs {references} of type AVRO, details: {}",
+                echo("null", "null"),
                 invalid.reason()
-            )),
-            other => other.into(),
-        }
+            ),
+            Self::Unreadable { invalid, .. } => {
+                let of_type = format!("Invalid schema of type {format}, details: ");
+                format!("{of_type}{of_type}{}", invalid.reason())
+            }
+            Self::BadContent(invalid) => {
+                format!("{}, details: {}", echo("0", "-1"), invalid.reason())
+            }
+            Self::Error(_) => return self.into(),
+        };
+        Error::InvalidSchema(text)
     }
 }
 
