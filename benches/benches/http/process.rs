@@ -107,6 +107,23 @@ impl Server {
         Ok(server)
     }
 
+    /// Waits until it rests: a store that was just filled has files to put in order first.
+    pub(crate) fn settle(&mut self) -> Result<()> {
+        const LOOK: Duration = Duration::from_millis(250);
+        const REST: Duration = Duration::from_millis(2);
+        let started = Instant::now();
+        let mut before = self.processor_time()?;
+        loop {
+            std::thread::sleep(LOOK);
+            let after = self.processor_time()?;
+            if after - before < REST {
+                return Ok(());
+            }
+            ensure!(started.elapsed() < PATIENCE, "a server does not rest");
+            before = after;
+        }
+    }
+
     /// Processor time that it has taken so far.
     pub(crate) fn processor_time(&mut self) -> Result<Duration> {
         for task in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {

@@ -50,6 +50,7 @@ pub(crate) fn measure(scale: Scale) -> Result<Section> {
     );
     let mut kept = Server::concord(store.data(), &[])?;
     set_level(&kept)?;
+    kept.settle()?;
     let rows = rows(store.versions);
     let rounds = Rounds {
         count: scale.pick(7, 1),
@@ -65,6 +66,7 @@ pub(crate) fn measure(scale: Scale) -> Result<Section> {
     }
     kept.stop()?;
     let mut made = Server::concord(store.data(), &["--answers-bytes-max", "0"])?;
+    made.settle()?;
     for ((row, answer), (bare, kept)) in rows.iter().zip(&answers).zip(&with) {
         let (bare_again, made) = rounds.beside_bare(&mut made, row, answer)?;
         section.row(vec![
