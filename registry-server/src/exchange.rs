@@ -270,10 +270,10 @@ impl Inner {
         };
         let negotiated = Picked::from(&head.headers)
             .map(|picked| picked.negotiated().map(Option::<&HeaderValue>::cloned));
-        let asked_again = body.clone();
+        let sent = body.clone();
         let question = || {
             let negotiated = negotiated.as_ref()?.each_ref().map(Option::as_ref);
-            Question::of(&outline.method, &outline.target, negotiated, &asked_again)
+            Question::of(&outline.method, &outline.target, negotiated, &sent)
         };
         let revision = self.app.registry.revision();
         if !body.is_empty()

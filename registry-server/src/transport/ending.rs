@@ -1,12 +1,12 @@
 //! How a connection learns that the server ends.
 //!
-//! hyper-util has a way: each wake of a connection asks a channel, and takes its lock. Here it compares a waker and
-//! loads a flag, which is a fiftieth of what a kept answer costs.
+//! hyper-util has a way, in which each wake of a connection asks a channel and takes its lock: a fortieth of what a kept
+//! answer costs. Here it compares a waker and loads a flag.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 /// The word to one connection that it should end.
@@ -61,7 +61,7 @@ impl Ending {
         self.is_told.load(Ordering::SeqCst)
     }
 
-    fn task(&self) -> std::sync::MutexGuard<'_, Option<Waker>> {
+    fn task(&self) -> MutexGuard<'_, Option<Waker>> {
         self.task.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -31,6 +31,7 @@ pub(super) struct Pulse {
     last: AtomicU32,
     /// The silence is ours: a request is being answered.
     is_answering: AtomicBool,
+    /// By this it is told to end.
     pub(super) ending: Ending,
 }
 
