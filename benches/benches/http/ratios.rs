@@ -2,6 +2,7 @@
 //!
 //! The registry runs twice: as it is by default, and without keeping any answer, so that every answer is made anew.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -9,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::Scale;
 use crate::bare;
 use crate::fill::{self, Filled, VERSIONS};
-use crate::load::{self, CONNECTIONS, Connection};
+use crate::load::{self, CONNECTIONS, Connection, Work};
 use crate::process::Server;
 use crate::report::Section;
 
@@ -18,25 +19,27 @@ struct Row {
     name: &'static str,
     /// One request, by a number that counts them.
     request: Box<dyn Fn(u64) -> Vec<u8>>,
+    /// How many different ones there are.
+    targets: u64,
     /// The paths for each of which hyper has an answer of its own; without any it gives the same to all.
     paths: Vec<String>,
     /// What must be reached with kept answers, and without; `None` where the figure is only shown.
     wanted: [Option<f64>; 2],
 }
 
-/// What one server did in the rounds of a row.
-#[derive(Default)]
-struct Figures {
-    costs: Vec<f64>,
-    rates: Vec<f64>,
+/// A round: bare hyper first, then the registry.
+struct Round {
+    bare: Work,
+    concord: Work,
 }
 
 pub(crate) fn measure(scale: Scale) -> Result<Section> {
     let store = Filled::of(scale)?;
     let mut section = Section::new(
         "Lookups",
-        "Server processor time per answer in microseconds, and bare hyper's divided by it (1 would be free of charge). \
-         *Kept*: as by default. *Made*: `--answers-bytes-max 0`, so no answer is kept. \
+        "Server processor time per answer in microseconds, and bare hyper's divided by it (1 would be free of charge): \
+         the median of the rounds, and the least and the greatest. Each round has processes of its own, since no two have \
+         the same luck with their memory. *Kept*: as by default. *Made*: `--answers-bytes-max 0`, so no answer is kept. \
          Behind a ratio stands the goal that it misses.",
         &[
             "request",
@@ -48,39 +51,35 @@ pub(crate) fn measure(scale: Scale) -> Result<Section> {
             "answers/s kept",
         ],
     );
-    let mut kept = Server::concord(store.data(), &[])?;
-    set_level(&kept)?;
-    kept.settle()?;
     let rows = rows(store.versions);
+    let answers = recorded(&store, &rows)?;
     let rounds = Rounds {
-        count: scale.pick(7, 1),
+        count: scale.pick(9, 1),
         time: Duration::from_millis(scale.pick(400, 5)),
     };
-    let mut answers = Vec::new();
-    for row in &rows {
-        answers.push(row.recorded(&kept)?);
-    }
-    let mut with = Vec::new();
-    for (row, answer) in rows.iter().zip(&answers) {
-        with.push(rounds.beside_bare(&mut kept, row, answer)?);
-    }
-    kept.stop()?;
-    let mut made = Server::concord(store.data(), &["--answers-bytes-max", "0"])?;
-    made.settle()?;
-    for ((row, answer), (bare, kept)) in rows.iter().zip(&answers).zip(&with) {
-        let (bare_again, made) = rounds.beside_bare(&mut made, row, answer)?;
+    let kept = rounds.beside_bare(&store, &[], &rows, &answers)?;
+    let made = rounds.beside_bare(&store, &["--answers-bytes-max", "0"], &rows, &answers)?;
+    for (row, (kept, made)) in rows.iter().zip(kept.iter().zip(&made)) {
         section.row(vec![
             row.name.to_owned(),
-            format!("{:.2}", bare.cost()),
-            format!("{:.2}", kept.cost()),
-            marked(bare.cost() / kept.cost(), row.wanted[0]),
-            format!("{:.2}", made.cost()),
-            marked(bare_again.cost() / made.cost(), row.wanted[1]),
-            format!("{:.0}", kept.rate()),
+            format!("{:.2}", median(kept, |round| round.bare.cost())),
+            format!("{:.2}", median(kept, |round| round.concord.cost())),
+            ratio(kept, row.wanted[0]),
+            format!("{:.2}", median(made, |round| round.concord.cost())),
+            ratio(made, row.wanted[1]),
+            format!("{:.0}", median(kept, |round| round.concord.rate())),
         ]);
     }
-    made.stop()?;
     Ok(section)
+}
+
+/// What hyper is to answer from memory, row by row.
+fn recorded(store: &Filled, rows: &[Row]) -> Result<Vec<Vec<u8>>> {
+    let server = Server::concord(store.data(), &[])?;
+    set_level(&server)?;
+    let answers = rows.iter().map(|row| row.recorded(&server)).collect();
+    server.stop()?;
+    answers
 }
 
 impl Row {
@@ -109,53 +108,63 @@ struct Rounds {
 }
 
 impl Rounds {
-    /// Asks a bare server that has the answer in memory, and this one, in turn.
+    /// Asks a bare server that has the answer in memory, and the registry, in turn; row by row.
     fn beside_bare(
         &self,
-        server: &mut Server,
-        row: &Row,
-        answer: &[u8],
-    ) -> Result<(Figures, Figures)> {
-        let mut bare = Server::bare(answer)?;
-        let (mut yardstick, mut figures) = (Figures::default(), Figures::default());
-        for _ in 0..self.count {
-            yardstick.round(&mut bare, row, self.time)?;
-            figures.round(server, row, self.time)?;
+        store: &Filled,
+        flags: &[&str],
+        rows: &[Row],
+        answers: &[Vec<u8>],
+    ) -> Result<Vec<Vec<Round>>> {
+        let mut rounds: Vec<Vec<Round>> = rows.iter().map(|_| Vec::new()).collect();
+        for first in 0..self.count {
+            let mut concord = Server::concord(store.data(), flags)?;
+            concord.settle()?;
+            // Another row is the first one in each round, since what is asked first leaves its traces in memory.
+            for number in (first..).take(rows.len()).map(|number| number % rows.len()) {
+                let mut bare = Server::bare(&answers[number])?;
+                rounds[number].push(Round {
+                    bare: self.press(&mut bare, &rows[number])?,
+                    concord: self.press(&mut concord, &rows[number])?,
+                });
+            }
+            concord.stop()?;
         }
-        Ok((yardstick, figures))
+        Ok(rounds)
     }
-}
 
-impl Figures {
-    fn round(&mut self, server: &mut Server, row: &Row, time: Duration) -> Result<()> {
+    fn press(&self, server: &mut Server, row: &Row) -> Result<Work> {
         let mut connections = load::connect(server, CONNECTIONS)?;
-        let mut number = 0;
+        let number = Cell::new(0);
         let mut next = || {
-            number += 1;
-            (row.request)(number)
+            number.set(number.get() + 1);
+            (row.request)(number.get())
         };
-        // What is done only once, such as checking the password, is not of interest.
-        load::press(server, &mut connections, &mut next, 1, time / 8)?;
-        let work = load::press(server, &mut connections, &mut next, 1, time)?;
-        self.costs.push(work.cost());
-        self.rates.push(work.rate());
-        Ok(())
-    }
-
-    fn cost(&self) -> f64 {
-        load::median(self.costs.clone())
-    }
-
-    fn rate(&self) -> f64 {
-        load::median(self.rates.clone())
+        // What is done only once, such as checking the password or making an answer that is kept, is not of interest.
+        while number.get() <= row.targets {
+            load::press(server, &mut connections, &mut next, 1, self.time / 8)?;
+        }
+        load::press(server, &mut connections, &mut next, 1, self.time)
     }
 }
 
-/// A ratio, and what it should have been if it is not that.
-fn marked(ratio: f64, wanted: Option<f64>) -> String {
+fn median(rounds: &[Round], figure: impl Fn(&Round) -> f64) -> f64 {
+    load::median(rounds.iter().map(figure).collect())
+}
+
+/// The ratio, its spread, and what it should have been if it is not that.
+fn ratio(rounds: &[Round], wanted: Option<f64>) -> String {
+    let ratio = |round: &Round| round.bare.cost() / round.concord.cost();
+    let middle = median(rounds, ratio);
+    let ratios = || rounds.iter().map(ratio);
+    let (least, greatest) = (
+        ratios().fold(f64::MAX, f64::min),
+        ratios().fold(0.0, f64::max),
+    );
+    let spread = format!("{least:.2}–{greatest:.2}");
     match wanted {
-        Some(wanted) if ratio < wanted => format!("{ratio:.2} (of {wanted})"),
-        _ => format!("**{ratio:.2}**"),
+        Some(wanted) if middle < wanted => format!("{middle:.2} ({spread}; of {wanted})"),
+        _ => format!("**{middle:.2}** ({spread})"),
     }
 }
 
@@ -184,6 +193,7 @@ impl Row {
         Self {
             name,
             request: Box::new(request),
+            targets: 1,
             paths: Vec::new(),
             wanted,
         }
@@ -193,18 +203,31 @@ impl Row {
 fn by_id(versions: u64) -> Vec<Row> {
     let id = |number: u64| format!("/schemas/ids/{number}");
     let hundred = move |number| load::get(&id(1 + number % 100));
-    let scattered = move |number| load::get(&id(1 + scattered(number) % versions));
+    let scattered = move |number| {
+        // Each once, then at random.
+        let asked = if number <= versions {
+            number
+        } else {
+            1 + scattered(number) % versions
+        };
+        load::get(&id(asked))
+    };
     vec![
         Row {
+            targets: 100,
             paths: (1..=100).map(id).collect(),
             ..Row::new("`GET /schemas/ids/{id}`, a hundred ids", HIT, hundred)
         },
-        Row::new(
-            "`GET /schemas/ids/{id}`, at random among all",
-            [Some(0.7), Some(0.7)],
-            scattered,
-        ),
         Row {
+            targets: versions,
+            ..Row::new(
+                "`GET /schemas/ids/{id}`, at random among all",
+                [Some(0.7), Some(0.7)],
+                scattered,
+            )
+        },
+        Row {
+            targets: versions,
             paths: (1..=versions).map(id).collect(),
             ..Row::new(
                 "the same, hyper with all of these answers in a map",
