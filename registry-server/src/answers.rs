@@ -11,6 +11,7 @@ mod heads;
 mod question;
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 use std::sync::Arc;
 
 use hyper::Response;
@@ -19,6 +20,7 @@ use hyper::header::{HeaderMap, HeaderValue};
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use registry_core::Revision;
+use triomphe::ThinArc;
 
 use crate::exchange::pieces::Pieces;
 use crate::metrics::RouteMetrics;
@@ -31,17 +33,23 @@ pub(crate) use question::Question;
 pub struct Answers {
     /// `None` when none are to be kept. They are found by the hash of their question, and each has its question with it:
     /// of two with the same hash, one is kept.
-    kept: Option<Cache<u64, Arc<Kept>, ByBytes>>,
+    kept: Option<Cache<u64, Kept, ByBytes>>,
     hasher: DefaultHashBuilder,
     heads: Heads,
 }
 
-/// An answer of status 200, and the revision for which it is right.
-pub(crate) struct Kept {
+/// An answer of status 200. It is one piece of memory, so that one that was not asked for lately is found in one place.
+///
+/// The bytes are its question and, behind that, its body.
+#[derive(Debug, Clone)]
+pub struct Kept(ThinArc<About, u8>);
+
+/// What is known of an answer.
+#[derive(Debug)]
+pub(crate) struct About {
+    /// For which it is right.
     revision: Revision,
     layout: Layout,
-    /// The question, and behind it the body of the answer: in one place, which is looked at as a whole.
-    bytes: Bytes,
     headers: Arc<HeaderMap>,
     /// Where it is counted.
     pub(crate) metrics: Arc<RouteMetrics>,
@@ -73,11 +81,13 @@ impl Answers {
     }
 
     /// The answer to a question at a revision, if it is kept.
-    pub(crate) fn find(&self, question: &Question<'_>, revision: Revision) -> Option<Arc<Kept>> {
+    pub(crate) fn find(&self, question: &Question<'_>, revision: Revision) -> Option<Kept> {
         let kept = self.kept.as_ref()?;
         let kept = kept.get(&self.hasher.hash_one(question))?;
-        (kept.revision == revision && kept.layout.question(&kept.bytes) == *question)
-            .then_some(kept)
+        let about = kept.about();
+        let is_right =
+            about.revision == revision && about.layout.question(kept.bytes()) == *question;
+        is_right.then_some(kept)
     }
 
     /// Keeps an answer.
@@ -96,17 +106,17 @@ impl Answers {
         let (Some(cache), Some(layout)) = (&self.kept, question.layout()) else {
             return;
         };
-        // A copy, so that nothing holds on to a larger buffer of a connection.
-        let bytes: Vec<&[u8]> = question.parts().chain([&answer.body()[..]]).collect();
-        let kept = Kept {
+        let about = About {
             revision,
             layout,
-            bytes: bytes.concat().into(),
             headers: self.heads.shared(answer.headers()),
             metrics,
             tally,
         };
-        cache.insert(self.hasher.hash_one(question), Arc::new(kept));
+        // Copied, so that nothing holds on to a larger buffer of a connection.
+        let bytes: Vec<&[u8]> = question.parts().chain([&answer.body()[..]]).collect();
+        let kept = Kept(ThinArc::from_header_and_slice(about, &bytes.concat()));
+        cache.insert(self.hasher.hash_one(question), kept);
     }
 
     /// The memory that is in use.
@@ -117,11 +127,25 @@ impl Answers {
 }
 
 impl Kept {
+    pub(crate) fn about(&self) -> &About {
+        &self.0.header.header
+    }
+
+    /// Its question and, behind that, its body.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0.slice
+    }
+
+    /// Where in those the body lies.
+    pub(crate) fn body(&self) -> Range<usize> {
+        self.about().layout.length()..self.bytes().len()
+    }
+
     /// The answer, to a request of this id.
-    pub(crate) fn answer(&self, id: HeaderValue) -> Response<Pieces> {
-        let body = self.bytes.slice(self.layout.length()..);
-        let mut response = Response::new(Pieces::from(body));
-        *response.headers_mut() = heads::with_id(&self.headers, id);
+    pub(crate) fn answer(self, id: HeaderValue) -> Response<Pieces> {
+        let headers = heads::with_id(&self.about().headers, id);
+        let mut response = Response::new(Pieces::from(self));
+        *response.headers_mut() = headers;
         response
     }
 }
@@ -129,21 +153,21 @@ impl Kept {
 #[derive(Debug, Clone)]
 struct ByBytes;
 
-impl Weighter<u64, Arc<Kept>> for ByBytes {
-    fn weight(&self, _hash: &u64, kept: &Arc<Kept>) -> u64 {
+impl Weighter<u64, Kept> for ByBytes {
+    fn weight(&self, _hash: &u64, kept: &Kept) -> u64 {
         /// The structures around the bytes, with what the allocator adds.
         const ENTRY_BYTES: usize = 256;
         const HEADER_BYTES: usize = 96;
-        let headers: usize = match Arc::strong_count(&kept.headers) {
+        let headers = &kept.about().headers;
+        let headers: usize = match Arc::strong_count(headers) {
             // Not shared.
-            1 => kept
-                .headers
+            1 => headers
                 .iter()
                 .map(|(name, value)| name.as_str().len() + value.len() + HEADER_BYTES)
                 .sum(),
             _ => 0,
         };
-        let bytes = headers + kept.bytes.len() + ENTRY_BYTES;
+        let bytes = headers + kept.bytes().len() + ENTRY_BYTES;
         u64::try_from(bytes).unwrap_or(u64::MAX)
     }
 }

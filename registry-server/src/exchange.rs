@@ -199,7 +199,7 @@ impl Inner {
         let question = Question::of(&head.method, &head.uri, picked.negotiated(), &[])?;
         let revision = self.app.registry.revision();
         if let Some(kept) = self.app.answers.find(&question, revision) {
-            return Some(self.give(&kept, id::echoed_or_fresh(picked.request_id), started));
+            return Some(self.give(kept, id::echoed_or_fresh(picked.request_id), started));
         }
         if head.method != Method::GET {
             return None;
@@ -214,17 +214,20 @@ impl Inner {
         Some(self.conclude(response, Some(answered), &outline, revision, question))
     }
 
-    fn give(&self, kept: &Kept, id: HeaderValue, started: Instant) -> Answer {
-        kept.metrics.observe(StatusCode::OK, started.elapsed());
-        if let Some(tally) = kept.tally {
+    fn give(&self, kept: Kept, id: HeaderValue, started: Instant) -> Answer {
+        let about = kept.about();
+        about.metrics.observe(StatusCode::OK, started.elapsed());
+        if let Some(tally) = about.tally {
             self.app.count_again(tally);
         }
         self.app.metrics.answers_kept.inc();
+        let followed = self.is_followed.then(|| Answered {
+            metrics: Arc::clone(&about.metrics),
+            is_lookup: true,
+        });
         let mut answer = kept.answer(id);
-        if self.is_followed {
-            let metrics = Arc::clone(&kept.metrics);
-            let is_lookup = true;
-            Answered { metrics, is_lookup }.go_with(&mut answer);
+        if let Some(answered) = followed {
+            answered.go_with(&mut answer);
         }
         answer
     }
@@ -280,7 +283,7 @@ impl Inner {
             && let Some(question) = question()
             && let Some(kept) = self.app.answers.find(&question, revision)
         {
-            return self.give(&kept, outline.id.clone(), outline.started);
+            return self.give(kept, outline.id.clone(), outline.started);
         }
         head.extensions.insert(RequestId(outline.id.clone()));
         if let Some(peer) = outline.peer {

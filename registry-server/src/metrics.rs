@@ -86,7 +86,7 @@ pub struct Metrics {
 }
 
 /// The figures of one route and method.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct RouteMetrics {
     route: &'static str,
     method: &'static str,

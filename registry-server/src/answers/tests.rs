@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use http_body_util::BodyExt;
 use hyper::header::CONTENT_LENGTH;
 use hyper::{Method, Uri};
 use proptest::prelude::*;
@@ -11,6 +12,7 @@ use super::*;
 use crate::app::App;
 use crate::app::tests::{app, app_over};
 use crate::exchange::Front;
+use crate::exchange::pieces::PIECE_BYTES_MAX;
 use crate::exchange::tests::send;
 use crate::request::id::REQUEST_ID;
 use crate::router::router;
@@ -411,6 +413,28 @@ async fn an_answer_is_not_given_to_another_question_of_the_same_hash() {
     let cache = answers.kept.as_ref().expect("there is room");
     cache.insert(answers.hasher.hash_one(other), kept);
     assert!(answers.find(&other, revision).is_none());
+}
+
+#[tokio::test]
+async fn a_long_answer_is_handed_over_as_a_whole_when_it_is_kept() {
+    let (app, _directory) = app(&[]);
+    let (answers, revision) = (Answers::new(1 << 20), app.registry.revision());
+    let target = Uri::from_static("/a");
+    let question = Question::of(&Method::GET, &target, [None; 3], b"").expect("it asks");
+    let body: Bytes = (0..3 * PIECE_BYTES_MAX)
+        .map(|at| (at % 251) as u8)
+        .collect();
+    let metrics = Arc::new(app.metrics.unrouted.clone());
+    answers.keep(
+        &question,
+        revision,
+        &Response::new(body.clone()),
+        metrics,
+        None,
+    );
+    let kept = answers.find(&question, revision).expect("it is kept");
+    let given = kept.answer(HeaderValue::from_static("id")).into_body();
+    assert!(given.collect().await.expect("it is in memory").to_bytes() == body);
 }
 
 /// The newest version that an answer shows: of a list its last, else the member.
