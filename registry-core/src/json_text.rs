@@ -19,11 +19,53 @@ pub fn escape(text: &str, out: &mut String) {
 
 /// The text of an escaped one; `None` for what [`escape`] does not write.
 pub(crate) fn unescape(escaped: &str) -> Option<String> {
-    if escaped.contains('\\') {
-        serde_json::from_str(&format!("\"{escaped}\"")).ok()
+    let mut text = Vec::with_capacity(escaped.len() + WORD);
+    if unescape_quoted(escaped.as_bytes(), &mut text) == escaped.len() {
+        String::from_utf8(text).ok()
     } else {
-        Some(escaped.to_owned())
+        serde_json::from_str(&format!("\"{escaped}\"")).ok()
     }
+}
+
+/// Appends the text of an escaped one as far as it escapes quotation marks and backslashes only, and says how many
+/// bytes of it that are. It ends before what cannot stand in a string, such as the mark that closes it.
+pub fn unescape_quoted(escaped: &[u8], text: &mut Vec<u8>) -> usize {
+    let mut rest = escaped;
+    loop {
+        // As in `escape_quoted`; the last bytes are found one by one.
+        let clean = match rest.split_first_chunk::<WORD>() {
+            Some((word, after)) => {
+                text.extend_from_slice(word);
+                let clean = clean_bytes(u64::from_le_bytes(*word));
+                if clean == WORD {
+                    rest = after;
+                    continue;
+                }
+                text.truncate(text.len() - WORD + clean);
+                clean
+            }
+            None => {
+                let clean = clean_length(rest);
+                text.extend_from_slice(&rest[..clean]);
+                clean
+            }
+        };
+        rest = &rest[clean..];
+        match rest {
+            [b'\\', escaped @ (b'"' | b'\\'), after @ ..] => {
+                text.push(*escaped);
+                rest = after;
+            }
+            _ => return escaped.len() - rest.len(),
+        }
+    }
+}
+
+/// How many bytes stand for themselves in a string before the first that does not.
+#[must_use]
+pub fn clean_length(text: &[u8]) -> usize {
+    let is_special = |byte: &u8| *byte < b' ' || is_quoted(*byte);
+    text.iter().position(is_special).unwrap_or(text.len())
 }
 
 /// Without an early end, which would keep the compiler from looking at many bytes at a time.
@@ -70,14 +112,14 @@ const WORD: usize = size_of::<u64>();
 
 /// How many bytes of a word, from its low end, stand before the first that is escaped.
 const fn clean_bytes(word: u64) -> usize {
-    // The high bit of each byte that is zero; right up to the first one that is, which is all that counts.
-    const fn zeros(word: u64) -> u64 {
-        const LOW: u64 = u64::MAX / 255;
-        word.wrapping_sub(LOW) & !word & (LOW << 7)
+    const EACH: u64 = u64::MAX / 255;
+    // The high bit of each byte that is less; right up to the first one that is, which is all that counts.
+    const fn less(word: u64, than: u8) -> u64 {
+        word.wrapping_sub(EACH * than as u64) & !word & (EACH << 7)
     }
-    const QUOTES: u64 = u64::MAX / 255 * b'"' as u64;
-    const BACKSLASHES: u64 = u64::MAX / 255 * b'\\' as u64;
-    let found = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES);
+    let quotes = less(word ^ (EACH * b'"' as u64), 1);
+    let backslashes = less(word ^ (EACH * b'\\' as u64), 1);
+    let found = quotes | backslashes | less(word, b' ');
     (found.trailing_zeros() / u8::BITS) as usize
 }
 
@@ -164,5 +206,26 @@ mod tests {
     fn what_is_no_escaped_text_is_not_read() {
         assert_eq!(unescape(r"a\"), None);
         assert_eq!(unescape(r#"a\" "b"#), None);
+        assert_eq!(unescape("a line\n"), None);
+    }
+
+    #[test]
+    fn unescaping_ends_before_what_is_no_quoted_text() {
+        for (escaped, text, rest) in [
+            (r#"a\"b\\c","d":1"#, r#"a"b\c"#, r#"","d":1"#),
+            (r#"eight by\u00e9tes""#, "eight by", r#"\u00e9tes""#),
+            (
+                "ü 名 one two three\u{7f}\n",
+                "ü 名 one two three\u{7f}",
+                "\n",
+            ),
+            (r"12345678\", "12345678", r"\"),
+            ("", "", ""),
+        ] {
+            let mut read = b"before ".to_vec();
+            let length = unescape_quoted(escaped.as_bytes(), &mut read);
+            assert_eq!(&escaped[length..], rest);
+            assert_eq!(read, format!("before {text}").as_bytes());
+        }
     }
 }

@@ -8,6 +8,7 @@ mod open;
 mod policies;
 mod write;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use compat_rules::{TaggedEntity, TextForm};
@@ -21,16 +22,17 @@ use crate::deed::{Action, Deed};
 use crate::figures::Figures;
 use crate::library::Library;
 use crate::policy::Policies;
+use crate::schema::Schema;
 use crate::settings::{Config, ConfigUpdate, Mode};
 use crate::store::body::BodyRow;
 use crate::store::{Fault, Rows, Store, keys};
 use crate::subject::{Context, Scope, Subject};
 use crate::submission::Submission;
-use crate::view::{Stored, StoredJson, StoredVersion, View};
+use crate::view::{Stored, StoredJson, View};
 use crate::writer::Writer;
 pub use audit::{AuditPart, AuditWatch, AuditWatched};
 
-use crate::{Error, RegistryOptions, Revision, SchemaId, Timestamp, Version, VersionSpec};
+use crate::{Error, RegistryOptions, Revision, SchemaId, Version, VersionSpec};
 
 /// An open registry. Every method may be called from any thread; all of them may wait for the disk.
 #[derive(Debug)]
@@ -395,44 +397,24 @@ impl Registry {
         )
     }
 
-    /// The text of a stored schema in another form.
+    /// The text of a schema that is stored in this context, in a form of it.
     ///
     /// # Errors
     /// [`Error::InvalidSchema`] when it has no such form, or a fault.
-    pub fn render(&self, stored: &Stored, form: TextForm) -> Result<String, Error> {
-        if form == TextForm::Canonical {
-            return Ok(stored.schema.text.to_string());
-        }
-        let parsed = self.judge().parsed(stored)?;
-        parsed
-            .render(form)
-            .map_err(|invalid| Error::InvalidSchema(invalid.reason().to_owned()))
-    }
-
-    /// The text of a schema that a subject has registered, in another form.
-    ///
-    /// # Errors
-    /// As [`Self::render`].
-    pub fn render_registered(
+    pub fn render<'s>(
         &self,
-        subject: &Subject,
-        registered: &Registered,
+        context: &Context,
+        schema: &'s Schema,
         form: TextForm,
-    ) -> Result<String, Error> {
-        let version = StoredVersion {
-            version: registered.version,
-            id: registered.id,
-            deleted: false,
-            written: Timestamp(0),
-        };
-        self.render(
-            &Stored {
-                subject: subject.clone(),
-                version,
-                schema: registered.schema.clone(),
-            },
-            form,
-        )
+    ) -> Result<Cow<'s, str>, Error> {
+        if form == TextForm::Canonical {
+            return Ok(Cow::Borrowed(&schema.text));
+        }
+        let parsed = self.judge().parsed(context, schema)?;
+        match parsed.render(form) {
+            Ok(text) => Ok(Cow::Owned(text)),
+            Err(invalid) => Err(Error::InvalidSchema(invalid.reason().to_owned())),
+        }
     }
 
     /// The elements of a stored schema that carry inline tags.
@@ -440,7 +422,10 @@ impl Registry {
     /// # Errors
     /// [`Error::InvalidSchema`] when it does not parse any more, or a fault.
     pub fn tags(&self, stored: &Stored) -> Result<Vec<TaggedEntity>, Error> {
-        Ok(self.judge().parsed(stored)?.tags())
+        Ok(self
+            .judge()
+            .parsed(&stored.subject.context, &stored.schema)?
+            .tags())
     }
 
     fn judge(&self) -> Judge<'_> {

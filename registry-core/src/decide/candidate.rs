@@ -7,9 +7,8 @@ use compat_rules::{Format, InvalidSchema, ParsedSchema, Strictness};
 use crate::rule_set::RuleSet;
 use crate::schema::{Metadata, Schema, SchemaReference};
 use crate::settings::{Config, Mode};
-use crate::subject::{Scope, Subject};
+use crate::subject::{Context, Scope, Subject};
 use crate::submission::{Submission, SubmittedReference};
-use crate::view::Stored;
 use crate::{Error, Guid, RegistryOptions};
 
 use super::Judge;
@@ -239,16 +238,20 @@ impl Judge<'_> {
             })
     }
 
-    /// The meaning of a stored version.
-    pub(crate) fn parsed(&self, stored: &Stored) -> Result<Arc<ParsedSchema>, Error> {
+    /// The meaning of a schema that is stored in a context.
+    pub(crate) fn parsed(
+        &self,
+        context: &Context,
+        schema: &Schema,
+    ) -> Result<Arc<ParsedSchema>, Error> {
         let Schema {
             format,
             text,
             references,
             ..
-        } = &stored.schema;
+        } = schema;
         let resolved = self
-            .resolve_stored(&stored.subject.context, references)
+            .resolve_stored(context, references)
             .map_err(|unresolved| refused(*format, unresolved))?;
         self.library
             .parsed(*format, text, resolved.imports, Strictness::Stored)

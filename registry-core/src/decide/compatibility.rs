@@ -179,7 +179,10 @@ impl Judge<'_> {
             }
             let stored = self.view.stored(subject, *version)?;
             if in_group(candidate, &stored, config.group.as_deref()) {
-                compared.push((*version, self.parsed(&stored)?));
+                compared.push((
+                    *version,
+                    self.parsed(&stored.subject.context, &stored.schema)?,
+                ));
             }
         }
         compared.reverse();

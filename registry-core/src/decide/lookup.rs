@@ -123,7 +123,8 @@ impl Judge<'_> {
         candidate: &Candidate,
         versions: Versions,
     ) -> Result<Option<Found>, Error> {
-        let Some(id) = self.view.id_of(&subject.context, candidate.schema.guid())? else {
+        let guid = candidate.schema.guid();
+        let Some(id) = self.view.id_of(&subject.context, guid)? else {
             return Ok(None);
         };
         let Some(number) = self.view.held_version(subject, id)? else {
@@ -140,6 +141,7 @@ impl Judge<'_> {
             return Ok(None);
         }
         // The answer is built from what was asked.
+        stored.guid = guid;
         stored.schema = candidate.schema.clone();
         Ok(Some(Found {
             stored,

@@ -12,7 +12,7 @@ use crate::settings::{Config, Mode};
 use crate::subject::Subject;
 use crate::submission::{Submission, WantedVersion};
 use crate::view::{Stored, StoredVersion};
-use crate::{Error, SchemaId, Timestamp, Version};
+use crate::{Error, Guid, SchemaId, Timestamp, Version};
 
 use super::Judge;
 use super::admission::PolicyEvaluation;
@@ -35,6 +35,8 @@ pub struct RegisterOptions {
 pub struct Registered {
     /// The content.
     pub schema: Schema,
+    /// Its hash.
+    pub guid: Guid,
     /// Its id.
     pub id: SchemaId,
     /// The version that holds it.
@@ -207,10 +209,14 @@ fn exactly(
 impl From<Found> for Registered {
     fn from(found: Found) -> Self {
         let Stored {
-            version, schema, ..
+            version,
+            guid,
+            schema,
+            ..
         } = found.stored;
         Self {
             schema,
+            guid,
             id: version.id,
             version: version.version,
             written: (!found.by_hash).then_some((version.written, version.deleted)),

@@ -160,7 +160,7 @@ impl View<'_> {
         };
         let context = &stored.subject.context;
         // A content that was imported under two ids answers for the one that came last.
-        let id = self.id_of(context, stored.schema.guid())?.unwrap_or(id);
+        let id = self.id_of(context, stored.guid)?.unwrap_or(id);
         let mut holders = self.holders(context, id)?;
         if !deleted {
             let mut active = Vec::new();

@@ -38,6 +38,8 @@ pub struct Stored {
     pub subject: Subject,
     /// Which version.
     pub version: StoredVersion,
+    /// The hash of the content.
+    pub guid: Guid,
     /// The content.
     pub schema: Schema,
 }
@@ -286,13 +288,15 @@ impl View<'_> {
     /// # Errors
     /// As [`Self::versions`]; also when the content is missing, which only damage can bring about.
     pub fn stored(&self, subject: &Subject, version: StoredVersion) -> Result<Stored, Fault> {
-        let schema = self.schema(&subject.context, version.id)?;
-        let schema = schema.ok_or_else(|| no_content(subject))?;
-        Ok(Stored {
-            subject: subject.clone(),
-            version,
-            schema,
-        })
+        let stored = self.body(&subject.context, version.id, |body| {
+            Ok(Stored {
+                subject: subject.clone(),
+                version,
+                guid: Guid::from_bytes(body.guid),
+                schema: body.into_schema()?,
+            })
+        })?;
+        stored.ok_or_else(|| no_content(subject))
     }
 
     /// The subjects that hold an id in a context, and the version in each, by name.

@@ -65,7 +65,7 @@ impl<'s> Shown<'s> {
         Self {
             holder: Some((&stored.subject, stored.version.version)),
             written: Some((stored.version.written, stored.version.deleted)),
-            ..Self::of(stored.version.id, &stored.schema)
+            ..Self::of(stored.version.id, stored.guid, &stored.schema)
         }
     }
 
@@ -92,15 +92,15 @@ impl<'s> Shown<'s> {
         Self {
             holder: Some((subject, registered.version)),
             written: registered.written,
-            ..Self::of(registered.id, &registered.schema)
+            ..Self::of(registered.id, registered.guid, &registered.schema)
         }
     }
 
-    fn of(id: SchemaId, schema: &'s Schema) -> Self {
+    fn of(id: SchemaId, guid: Guid, schema: &'s Schema) -> Self {
         Self {
             holder: None,
             id,
-            guid: schema.guid(),
+            guid,
             format: schema.format,
             text: Text::Plain(Cow::Borrowed(&schema.text)),
             references: Cow::Borrowed(&schema.references),

@@ -1,5 +1,7 @@
 //! Schemas by id and by guid, and the list of all (`protocol.md` section 7.4).
 
+use std::borrow::Cow;
+
 use compat_rules::Format;
 use registry_core::{Context, Error, Guid, SchemaId, Stored, Subject};
 
@@ -50,8 +52,7 @@ fn by_id_alone(app: &App, call: &Call) -> Answer {
 /// `GET /schemas/ids/{id}/schema`.
 pub fn text_by_id(app: &App, call: &Call) -> Answer {
     let stored = stored_by_id(app, call)?;
-    let form = parameters::form(call, stored.schema.format);
-    Ok(Reply::ok(app.registry.render(&stored, form)?))
+    Ok(Reply::ok(text_of(app, call, &stored)?.into_owned()))
 }
 
 /// `GET /schemas/ids/{id}/subjects`.
@@ -130,16 +131,27 @@ fn holders(app: &App, call: &Call) -> Result<Vec<(Subject, registry_core::Versio
     holders.ok_or_else(|| Error::SchemaNotFound.into())
 }
 
+/// The text of a version, in the form that is asked for.
+pub(super) fn text_of<'s>(
+    app: &App,
+    call: &Call,
+    stored: &'s Stored,
+) -> Result<Cow<'s, str>, Refusal> {
+    let Stored {
+        subject, schema, ..
+    } = stored;
+    let form = parameters::form(call, schema.format);
+    Ok(app.registry.render(&subject.context, schema, form)?)
+}
+
 /// A stored version, its text in the form that the request asks for.
 pub(super) fn with_text<'s>(
     app: &App,
     call: &Call,
     stored: &'s Stored,
 ) -> Result<Shown<'s>, Refusal> {
-    let form = parameters::form(call, stored.schema.format);
-    let text = app.registry.render(stored, form)?;
     Ok(Shown {
-        text: Text::Plain(text.into()),
+        text: Text::Plain(text_of(app, call, stored)?),
         ..Shown::stored(stored)
     })
 }

@@ -14,7 +14,7 @@ use super::json;
 use super::logical;
 use super::parameters::{self, Page, PageLimits};
 use super::report;
-use super::schemas::{schema_limits, with_tags, with_text};
+use super::schemas::{schema_limits, text_of, with_tags, with_text};
 use crate::app::App;
 
 /// `GET /subjects`.
@@ -112,9 +112,9 @@ pub fn register(app: &App, call: &Call) -> Answer {
     let form = parameters::form(call, registered.schema.format);
     let text = app
         .registry
-        .render_registered(&subject, &registered, form)?;
+        .render(&subject.context, &registered.schema, form)?;
     let shown = Shown::registered_under(&subject, &registered);
-    let text = Text::Plain(text.into());
+    let text = Text::Plain(text);
     let reply = Reply::ok(Shown { text, ..shown }.registered()).counted_as(tally);
     Ok(warned(reply, &subject, &registered))
 }
@@ -168,8 +168,7 @@ fn version_alone(app: &App, call: &Call) -> Answer {
 /// `GET /subjects/{subject}/versions/{version}/schema`.
 pub fn text(app: &App, call: &Call) -> Answer {
     let stored = addressed(app, call, call.query.flag("deleted"))?;
-    let form = parameters::form(call, stored.schema.format);
-    Ok(Reply::ok(app.registry.render(&stored, form)?))
+    Ok(Reply::ok(text_of(app, call, &stored)?.into_owned()))
 }
 
 /// `GET /subjects/{subject}/versions/{version}/referencedby`.

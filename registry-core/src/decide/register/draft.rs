@@ -50,6 +50,7 @@ impl Registration<'_> {
         Ok(Judgement::Write(
             Box::new(draft),
             Box::new(move |receipt| Registered {
+                guid: schema.guid(),
                 schema,
                 id: id
                     .or_else(|| receipt.ids.first().copied())

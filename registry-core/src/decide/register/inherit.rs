@@ -33,7 +33,10 @@ impl Registration<'_> {
             (None, None) => return Err(empty_schema()),
         };
         if let (true, Some(latest)) = (self.submission.propagate_tags, &latest) {
-            let tags = self.judge.parsed(latest)?.tags();
+            let tags = self
+                .judge
+                .parsed(&latest.subject.context, &latest.schema)?
+                .tags();
             content = self.tagged(
                 content,
                 &TagEdit {

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use registry_core::json_text;
+
 /// Levels of nesting that a body may have, as in the reference.
 const DEPTH_MAX: usize = 1000;
 
@@ -324,32 +326,33 @@ impl<'t> Reader<'t> {
 
     /// A string, from its opening quote.
     fn string(&mut self) -> Result<Cow<'t, str>, BadBody> {
+        let text = self.text;
         self.at += 1;
-        let mut plain = String::new();
-        let mut clean = self.at;
+        let length = json_text::clean_length(&text.as_bytes()[self.at..]);
+        let clean = &text[self.at..self.at + length];
+        self.at += length;
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Ok(Cow::Borrowed(clean));
+        }
+        let mut plain = clean.as_bytes().to_vec();
         loop {
+            self.at += json_text::unescape_quoted(&text.as_bytes()[self.at..], &mut plain);
             match self.peek() {
-                Some(b'"') => {
-                    let rest = &self.text[clean..self.at];
-                    self.at += 1;
-                    return Ok(if plain.is_empty() {
-                        Cow::Borrowed(rest)
-                    } else {
-                        Cow::Owned(plain + rest)
-                    });
-                }
+                Some(b'"') => break,
                 Some(b'\\') => {
-                    plain.push_str(&self.text[clean..self.at]);
-                    plain.push(self.escape()?);
-                    clean = self.at;
+                    let character = self.escape()?;
+                    plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
                 }
-                Some(byte) if byte < b' ' => {
+                Some(_) => {
                     return Err(self.bad("a control character in a string must be escaped"));
                 }
-                Some(_) => self.at += 1,
                 None => return Err(self.bad("unexpected end of the body in a string")),
             }
         }
+        let plain = String::from_utf8(plain).map_err(|_| self.bad("a string that is not UTF-8"))?;
+        self.at += 1;
+        Ok(Cow::Owned(plain))
     }
 
     /// The character of an escape, from its backslash.
