@@ -63,7 +63,13 @@ pub(crate) fn measure(scale: Scale) -> Result<Section> {
         time,
     ));
     section.row(row("those registrations", writer, time));
+    let answer = Connection::open(server.address)?.ask(&load::get("/schemas/ids/1"))?;
     server.stop()?;
+
+    let bare = Server::bare(&answer)?;
+    let mut yardstick = Stream::new(&bare, highest / 2.0, CONNECTIONS, &mut lookup)?;
+    run(&mut [&mut yardstick], time)?;
+    section.row(row("bare hyper at the rate of the first", yardstick, time));
     Ok(section)
 }
 

@@ -16,6 +16,7 @@ mod ratios;
 mod registrations;
 mod report;
 mod start;
+mod timed;
 
 use std::env;
 use std::process::ExitCode;
@@ -41,7 +42,7 @@ impl Scale {
 type Measure = fn(Scale) -> Result<Section>;
 
 /// What can be measured, by name: everything, or what the arguments name.
-const SECTIONS: [(&str, Measure); 7] = [
+const SECTIONS: [(&str, Measure); 8] = [
     ("ratios", ratios::measure),
     ("protocols", protocols::measure),
     ("following", following::measure),
@@ -49,6 +50,7 @@ const SECTIONS: [(&str, Measure); 7] = [
     ("idle", idle::measure),
     ("registrations", registrations::measure),
     ("start", start::measure),
+    ("timed", timed::measure),
 ];
 
 fn main() -> ExitCode {

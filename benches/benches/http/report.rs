@@ -73,8 +73,9 @@ impl Report {
 const PREFACE: &str = "\
 # Benchmarks
 
-`make bench` measures all of this and writes this page; `BENCH=http make bench` measures only what is on it. It takes about a quarter of
-an hour and wants a machine that does nothing else.
+`make bench` measures all of this and writes this page; `BENCH=http make bench` measures anew all but what criterion did. It takes about
+half an hour and wants a machine that does nothing else. What the figures mean, and where the time goes, is in
+[performance.md](performance.md).
 
 The registry runs as its users run it: passwords are asked for and checked, limits, metrics and request ids are on. The yardstick is
 hyper, the HTTP library below it, answering the same bytes from memory to whatever it is asked. Server and load generator have a core
