@@ -51,7 +51,7 @@ pub(crate) use policy::{apply_policies, change_class, examine, roll_back_policie
 pub use prune::Pruned;
 pub(crate) use prune::prune_audit;
 pub use register::{RegisterOptions, Registered};
-pub(crate) use register::{evaluate, register};
+pub(crate) use register::{evaluate, register, registered_already};
 pub use tags::TagChange;
 pub(crate) use tags::edit_tags;
 

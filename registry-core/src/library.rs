@@ -59,6 +59,21 @@ impl Library {
         Self { parsed, figures }
     }
 
+    /// The schema of a text without references, if it was parsed earlier.
+    pub(crate) fn known(
+        &self,
+        format: Format,
+        text: &Arc<str>,
+        strictness: Strictness,
+    ) -> Option<Arc<ParsedSchema>> {
+        self.parsed.get(&Question {
+            format,
+            strictness,
+            text: Arc::clone(text),
+            references: References::none(),
+        })
+    }
+
     /// The schema of a text, parsed now or earlier.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ use crate::decide::{
     Registered, TagChange, Versions,
 };
 use crate::deed::{Action, Deed};
-use crate::figures::Figures;
+use crate::figures::{Figures, Outcome};
 use crate::library::Library;
 use crate::policy::Policies;
 use crate::schema::Schema;
@@ -161,6 +161,20 @@ impl Registry {
         )
     }
 
+    /// What [`Self::register`] finds registered already, without options, where that is a matter of a few reads: for a
+    /// text without references that was parsed lately. `None` says nothing.
+    #[must_use]
+    pub fn registered_already(
+        &self,
+        subject: &Subject,
+        submission: &Submission,
+    ) -> Option<Registered> {
+        let found = decide::registered_already(&self.judge(), subject, submission)?;
+        self.figures()
+            .changed(Action::Register.as_str(), Outcome::Already);
+        Some(found)
+    }
+
     /// Finds the version of a subject that holds a schema; a subject of the default context is looked for in the
     /// others, too.
     ///
@@ -193,6 +207,15 @@ impl Registry {
             return Err(Error::SchemaNotFound);
         }
         Err(Error::SubjectNotFound(subject.to_string()))
+    }
+
+    /// What [`Self::lookup`] finds, without options, where that is a matter of a few reads: for a text without references
+    /// that was parsed lately. `None` says nothing.
+    #[must_use]
+    pub fn lookup_known(&self, subject: &Subject, submission: &Submission) -> Option<FoundSchema> {
+        let judge = self.judge();
+        let config = judge.config(subject).ok()?;
+        judge.known(subject, submission, &config)
     }
 
     /// Whether a schema goes with all versions of a subject that its level names, and with the policies where they want

@@ -186,14 +186,21 @@ fn play(registry: &Registry, model: &mut Model, step: &Step) {
                 text: Some(CONTENTS[content].to_owned()),
                 ..Submission::default()
             };
+            let name = Subject::parse(SUBJECTS[subject]);
+            let already = registry.registered_already(&name, &submission);
+            if let Some(found) = registry.lookup_known(&name, &submission) {
+                let thorough = registry.lookup(&name, &submission, false, false);
+                assert_eq!(thorough.expect("it is there"), found);
+            }
             let registered = registry
                 .register(
                     &Caller::local(),
-                    &Subject::parse(SUBJECTS[subject]),
+                    &name,
                     &submission,
                     RegisterOptions::default(),
                 )
                 .expect("nothing is incompatible at level NONE");
+            assert!(already.is_none_or(|already| already == registered));
             let ours = (registered.id.get(), registered.version.get());
             assert_eq!(ours, model.register(subject, content), "{step:?}");
         }

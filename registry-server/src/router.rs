@@ -5,6 +5,8 @@
 //! which the reference refuses: path, method, type of the body, type of the answer, then the handler. The table is
 //! data, so that metrics, documents and tests can go through it.
 
+mod answered;
+
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -14,11 +16,9 @@ use axum::body::Bytes;
 use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
-use hyper::header::{
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, LINK, USER_AGENT, WARNING,
-    WWW_AUTHENTICATE,
-};
-use hyper::{Method, StatusCode};
+use hyper::Method;
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, IF_MATCH, USER_AGENT};
+use hyper::http::request::Parts;
 
 use registry_core::Principal;
 
@@ -29,13 +29,15 @@ use crate::api::governance::{audit, documents, evidence, findings, rules, subjec
 use crate::api::negotiation::JSON;
 use crate::api::{
     associations, compatibility, config, contexts, docs, health, listing, metadata, mode,
-    negotiation, report, root, schemas, subjects,
+    negotiation, root, schemas, subjects,
 };
 use crate::app::App;
-use crate::metrics::{self, RouteMetrics};
+use crate::metrics;
 use crate::request::id::RequestId;
 use crate::request::query::Query;
 use crate::telemetry::{panics, traces};
+use answered::replied;
+pub(crate) use answered::{Answered, Refused, concluded, refused};
 
 /// One row of the table.
 pub struct Route {
@@ -69,6 +71,8 @@ enum Run {
     Here(Handler),
     /// Where it may block, in turn with others.
     Evaluated(Handler),
+    /// At once by the first, where that can; else as [`Self::Evaluated`] by the second.
+    Tried(fn(&App, &Call<'_>) -> Option<Answer>, Handler),
     /// Outside the protocol and its errors, of one media type.
     Operation(&'static str, fn(&App) -> Reply),
     /// As [`Self::Operation`], in Prometheus' format.
@@ -85,11 +89,11 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Post,   "/",                                                   Run::Here(root::accept)),
 
     lookup(Verb::Get,   "/subjects",                                           Run::Evaluated(subjects::list)),
-    lookup(Verb::Post,  "/subjects/{subject}",                                 Run::Evaluated(subjects::look_up)),
+    lookup(Verb::Post,  "/subjects/{subject}",                                 Run::Tried(subjects::look_up_known, subjects::look_up)),
     route(Verb::Delete, "/subjects/{subject}",                                 Run::Evaluated(subjects::delete)),
     lookup(Verb::Get,   "/subjects/{subject}/metadata",                        Run::Evaluated(subjects::latest_with_metadata)),
     lookup(Verb::Get,   "/subjects/{subject}/versions",                        Run::Here(subjects::versions)),
-    lookup(Verb::Post,  "/subjects/{subject}/versions",                        Run::Evaluated(subjects::register)),
+    lookup(Verb::Post,  "/subjects/{subject}/versions",                        Run::Tried(subjects::register_known, subjects::register)),
     lookup(Verb::Get,   "/subjects/{subject}/versions/{version}",              Run::Here(subjects::version)),
     route(Verb::Delete, "/subjects/{subject}/versions/{version}",              Run::Evaluated(subjects::delete_version)),
     lookup(Verb::Get,   "/subjects/{subject}/versions/{version}/schema",       Run::Here(subjects::text)),
@@ -261,38 +265,6 @@ impl Route {
 #[derive(Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// Where an answer is counted; travels with it through axum.
-#[derive(Clone)]
-pub(crate) struct Answered {
-    pub(crate) metrics: Arc<RouteMetrics>,
-    pub(crate) is_lookup: bool,
-}
-
-impl Answered {
-    /// What this answer is counted as: one of the moment is none of a lookup.
-    pub(crate) fn of<B>(mut self, response: &hyper::Response<B>) -> Self {
-        self.is_lookup &= response.extensions().get::<OfTheMoment>().is_none();
-        self
-    }
-
-    pub(crate) fn go_with<B>(self, response: &mut hyper::Response<B>) {
-        response.extensions_mut().insert(self);
-    }
-}
-
-/// Travels with an answer that the same question may not get again.
-#[derive(Clone, Copy)]
-struct OfTheMoment;
-
-/// Travels with an answer that says no.
-#[derive(Clone)]
-pub(crate) struct Refused {
-    /// The number of its reason.
-    pub(crate) code: u32,
-    /// What the log says, if the server is at fault.
-    pub(crate) failure: Option<Arc<str>>,
-}
-
 /// The table, ready to answer.
 pub fn router(app: &Arc<App>) -> Router {
     let mut router = Router::new();
@@ -333,7 +305,7 @@ async fn answer(
             return replied(operation(app), HeaderValue::from_static(media_type));
         }
         Run::Metrics => return figures(app, &head.headers),
-        Run::Here(handler) | Run::Evaluated(handler) => handler,
+        Run::Here(handler) | Run::Evaluated(handler) | Run::Tried(_, handler) => handler,
     };
     let media_type = match negotiation::agree(&head.headers) {
         Ok(media_type) => media_type,
@@ -343,11 +315,25 @@ async fn answer(
     let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
         return refused(&Refusal::body_interrupted(), Some(media_type));
     };
+    let call = call(app, &head, parameters, body);
+    let at_once = match route.run {
+        Run::Here(handler) if !call.asks_for_parsing() => Some(handler(app, &call)),
+        Run::Tried(attempt, _) => attempt(app, &call),
+        _ => None,
+    };
+    let done = match at_once {
+        Some(done) => done,
+        None => evaluated(app, route, handler, call).await,
+    };
+    concluded(done, &head.headers, media_type)
+}
+
+/// What the handler of a request is given.
+fn call(app: &App, head: &Parts, parameters: &RawPathParams, body: Bytes) -> Call<'static> {
     let parameters = parameters
         .iter()
         .map(|(name, value)| (Cow::Owned(name.to_owned()), Cow::Owned(value.to_owned())))
         .collect();
-    let query = head.extensions.get::<Query>().cloned().unwrap_or_default();
     let origin = Origin {
         principal: head.extensions.get::<Arc<Principal>>().cloned(),
         request_id: head.extensions.get::<RequestId>().map(|id| id.0.clone()),
@@ -359,43 +345,29 @@ async fn answer(
             false => None,
         },
     };
-    let call = Call {
+    Call {
         origin,
         parameters,
-        query,
+        query: head.extensions.get::<Query>().cloned().unwrap_or_default(),
         body,
-    };
-    let done = match route.run {
-        Run::Here(_) if !call.asks_for_parsing() => handler(app, &call),
-        _ => {
-            let handle = move |app: &App| {
-                let id = call.origin.request_id.as_ref();
-                panics::naming(id, || handler(app, &call)).map_err(|refusal| {
-                    match route.may_change() {
-                        true => app.put_on_record(&call, &route.name(), refusal),
-                        false => refusal,
-                    }
-                })
-            };
-            app.evaluate(handle).await
-        }
-    };
-    concluded(done, &head.headers, media_type)
+    }
 }
 
-/// What a handler said, as an answer.
-pub(crate) fn concluded<B: From<Bytes> + From<String>>(
-    done: Answer,
-    headers: &HeaderMap,
-    media_type: HeaderValue,
-) -> hyper::Response<B> {
-    match done {
-        Ok(reply) => replied(reply, media_type),
-        Err(refusal) => {
-            let tells_all = accepts_unknown_members(headers);
-            refused(&refusal.to(tells_all), Some(media_type))
-        }
-    }
+/// Runs a handler where it may block.
+async fn evaluated(
+    app: &Arc<App>,
+    route: &'static Route,
+    handler: Handler,
+    call: Call<'static>,
+) -> Answer {
+    let handle = move |app: &App| {
+        let id = call.origin.request_id.as_ref();
+        panics::naming(id, || handler(app, &call)).map_err(|refusal| match route.may_change() {
+            true => app.put_on_record(&call, &route.name(), refusal),
+            false => refusal,
+        })
+    };
+    app.evaluate(handle).await
 }
 
 /// Every path that has a `GET`; with its handler if that is a lookup that is run here.
@@ -405,62 +377,6 @@ pub(crate) fn gets() -> impl Iterator<Item = (&'static str, Option<Handler>)> {
         Run::Here(handler) if route.is_lookup => (route.path, Some(handler)),
         _ => (route.path, None),
     })
-}
-
-/// True for a client that says that it can live with members which the protocol does not know.
-fn accepts_unknown_members(headers: &HeaderMap) -> bool {
-    let said = headers.get("confluent-accept-unknown-properties");
-    said.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
-}
-
-fn replied<B: From<Bytes>>(reply: Reply, media_type: HeaderValue) -> hyper::Response<B> {
-    let negotiated = (!reply.body.is_empty()).then_some(media_type);
-    let fixed = reply.media_type.map(HeaderValue::from_static);
-    let mut response = hyper::Response::new(reply.body.into());
-    *response.status_mut() = reply.status;
-    if let Some(media_type) = fixed.or(negotiated) {
-        response.headers_mut().insert(CONTENT_TYPE, media_type);
-    }
-    for warning in reply.warnings {
-        response.headers_mut().append(WARNING, warning);
-    }
-    if reply.is_of_the_moment {
-        response.extensions_mut().insert(OfTheMoment);
-    }
-    if let Some(tally) = reply.tally {
-        response.extensions_mut().insert(tally);
-    }
-    if let Some(link) = reply.link {
-        response.headers_mut().insert(LINK, link);
-    }
-    if let Some(entity_tag) = reply.entity_tag {
-        response.headers_mut().insert(ETAG, entity_tag);
-    }
-    response
-}
-
-/// The answer to a refusal, given the negotiated type, if that was reached.
-pub(crate) fn refused<B: From<String>>(
-    refusal: &Refusal,
-    media_type: Option<HeaderValue>,
-) -> hyper::Response<B> {
-    let mut response = hyper::Response::new(refusal.body().into());
-    *response.status_mut() = refusal.status();
-    response.extensions_mut().insert(Refused {
-        code: refusal.code(),
-        failure: refusal.failure().map(Arc::from),
-    });
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, refusal.media_type(media_type));
-    if let Some(report) = refusal.report().and_then(report::of_refusal) {
-        response.headers_mut().insert(LINK, report);
-    }
-    if refusal.status() == StatusCode::UNAUTHORIZED {
-        let challenge = HeaderValue::from_static(r#"Basic realm="concord", charset="UTF-8""#);
-        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-    }
-    response
 }
 
 /// No row of the table.

@@ -1,5 +1,7 @@
 //! Finds the version of a subject that holds a schema (`semantics.md` section 4.3).
 
+use compat_rules::Strictness;
+
 use crate::Error;
 use crate::schema::Schema;
 use crate::settings::Config;
@@ -73,6 +75,31 @@ impl Judge<'_> {
         })
     }
 
+    /// The active version that holds a submission, where that is a matter of a few reads: for a text without references
+    /// that was parsed lately, by its hash. What is found is what [`Self::seek`] finds.
+    pub(crate) fn known(
+        &self,
+        subject: &Subject,
+        submission: &Submission,
+        config: &Config,
+    ) -> Option<Found> {
+        if config.normalize == Some(true) || !submission.references.is_empty() {
+            return None;
+        }
+        let content = submission.content().ok()??;
+        let parsed = self
+            .library
+            .known(content.format, &content.text, Strictness::Stored)?;
+        let schema = Schema {
+            format: content.format,
+            text: parsed.canonical().into(),
+            references: Vec::new(),
+            metadata: content.metadata,
+            rule_set: content.rule_set,
+        };
+        self.find_by_hash(subject, &schema, Versions::Active).ok()?
+    }
+
     /// Gives the candidate the metadata and rules that a registration would give it; true if that changed it.
     fn complete(
         &self,
@@ -99,7 +126,7 @@ impl Judge<'_> {
         candidate: &Candidate,
         versions: Versions,
     ) -> Result<Option<Found>, Error> {
-        if let Some(found) = self.find_by_hash(subject, candidate, versions)? {
+        if let Some(found) = self.find_by_hash(subject, &candidate.schema, versions)? {
             return Ok(Some(found));
         }
         for version in self.view.versions(subject)?.into_iter().rev() {
@@ -120,10 +147,10 @@ impl Judge<'_> {
     fn find_by_hash(
         &self,
         subject: &Subject,
-        candidate: &Candidate,
+        sought: &Schema,
         versions: Versions,
     ) -> Result<Option<Found>, Error> {
-        let guid = candidate.schema.guid();
+        let guid = sought.guid();
         let Some(id) = self.view.id_of(&subject.context, guid)? else {
             return Ok(None);
         };
@@ -137,12 +164,12 @@ impl Judge<'_> {
             return Ok(None);
         }
         let mut stored = self.view.stored(subject, version)?;
-        if !stored.schema.is_named_by_same_hash(&candidate.schema) {
+        if !stored.schema.is_named_by_same_hash(sought) {
             return Ok(None);
         }
         // The answer is built from what was asked.
         stored.guid = guid;
-        stored.schema = candidate.schema.clone();
+        stored.schema = sought.clone();
         Ok(Some(Found {
             stored,
             by_hash: true,

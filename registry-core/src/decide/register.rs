@@ -83,6 +83,30 @@ pub(crate) fn register(
     registration.judge()
 }
 
+/// What [`register`] finds registered already, where that is a matter of a few reads: see [`Judge::known`].
+pub(crate) fn registered_already(
+    judge: &Judge<'_>,
+    subject: &Subject,
+    submission: &Submission,
+) -> Option<Registered> {
+    let submission = &*submission.with_key_defaults();
+    check_wish(judge, subject, submission).ok()?;
+    let config = judge.config(subject).ok()?;
+    let is_plain = submission.id.is_none() && submission.version == WantedVersion::Any;
+    if !is_plain || makes_new_version(submission, &config) {
+        return None;
+    }
+    let found = judge.known(subject, submission, &config)?;
+    Some(Registered::from(found))
+}
+
+/// True where an equivalent version does not stand for the submission.
+fn makes_new_version(submission: &Submission, config: &Config) -> bool {
+    submission.propagate_tags
+        || submission.tags != compat_rules::TagEdit::default()
+        || config.completes_schemas()
+}
+
 /// Steps 1 and 2: what can be said before anything is looked for.
 fn check_wish(judge: &Judge<'_>, subject: &Subject, submission: &Submission) -> Result<(), Error> {
     if let Some(rule_set) = &submission.rule_set {
@@ -131,9 +155,7 @@ fn already(
     config: &Config,
     normalize: bool,
 ) -> Result<Already, Error> {
-    let edits_tags =
-        submission.propagate_tags || submission.tags != compat_rules::TagEdit::default();
-    if edits_tags || config.completes_schemas() {
+    if makes_new_version(submission, config) {
         return Ok(Already::Nowhere(None));
     }
     let found = match submission.version {

@@ -194,6 +194,14 @@ impl Call<'_> {
         self.query.int(name).map_err(|_| Refusal::not_found())
     }
 
+    /// The body of a call without a query, if it is there, can be read, and is short enough to be read at once.
+    #[must_use]
+    pub fn short_body<T: FromBody>(&self) -> Option<T> {
+        const BYTES_MAX: usize = 64 << 10;
+        let is_short = self.body.len() <= BYTES_MAX && self.query.is_empty();
+        is_short.then(|| self.body("body").ok()).flatten()
+    }
+
     /// The body, which must be there; `name` is what the reference calls it.
     pub fn body<T: FromBody>(&self, name: &str) -> Result<T, Refusal> {
         body::required(&self.body, name)

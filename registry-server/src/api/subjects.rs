@@ -40,9 +40,22 @@ pub fn look_up(app: &App, call: &Call) -> Answer {
     let submission: Submission = call.body("lookUpSchemaUnderSubject.request")?;
     let subject = parameters::subject(&app.registry.view(), call)?;
     let (normalize, deleted) = (call.query.flag("normalize"), call.query.flag("deleted"));
-    let FoundSchema { stored, by_hash } =
-        app.registry
-            .lookup(&subject, &submission, normalize, deleted)?;
+    let found = app
+        .registry
+        .lookup(&subject, &submission, normalize, deleted)?;
+    found_schema(app, call, found)
+}
+
+/// The same, at once, for a client that asks for nothing unusual about a schema that was asked about lately.
+pub fn look_up_known(app: &App, call: &Call) -> Option<Answer> {
+    let submission: Submission = call.short_body()?;
+    let subject = parameters::subject(&app.registry.view(), call).ok()?;
+    let found = app.registry.lookup_known(&subject, &submission)?;
+    Some(found_schema(app, call, found))
+}
+
+fn found_schema(app: &App, call: &Call, found: FoundSchema) -> Answer {
+    let FoundSchema { stored, by_hash } = found;
     let mut shown = with_text(app, call, &stored)?;
     if by_hash {
         shown.written = None;
@@ -107,16 +120,34 @@ pub fn register(app: &App, call: &Call) -> Answer {
     let registered = app
         .registry
         .register(&call.caller(), &subject, &submission, options);
-    let tally = app.count_registration(&subject, registered.as_ref());
+    registered_schema(app, call, &subject, registered)
+}
+
+/// The same, at once, for a client that asks for nothing unusual, and whose schema is registered already.
+pub fn register_known(app: &App, call: &Call) -> Option<Answer> {
+    let submission: Submission = call.short_body()?;
+    logical::refuse_text(call, &submission).ok()?;
+    let subject = parameters::subject(&app.registry.view(), call).ok()?;
+    let registered = app.registry.registered_already(&subject, &submission)?;
+    Some(registered_schema(app, call, &subject, Ok(registered)))
+}
+
+fn registered_schema(
+    app: &App,
+    call: &Call,
+    subject: &Subject,
+    registered: Result<Registered, Error>,
+) -> Answer {
+    let tally = app.count_registration(subject, registered.as_ref());
     let registered = app.counting(registered, |done| done.policies.as_deref())?;
     let form = parameters::form(call, registered.schema.format);
     let text = app
         .registry
         .render(&subject.context, &registered.schema, form)?;
-    let shown = Shown::registered_under(&subject, &registered);
+    let shown = Shown::registered_under(subject, &registered);
     let text = Text::Plain(text);
     let reply = Reply::ok(Shown { text, ..shown }.registered()).counted_as(tally);
-    Ok(warned(reply, &subject, &registered))
+    Ok(warned(reply, subject, &registered))
 }
 
 /// `POST /subjects/{subject}/versions/{version}/tags`: a new version with other tags, metadata or rules.

@@ -8,6 +8,8 @@ use hyper::body::Bytes;
 use hyper::{HeaderMap, Response};
 use tempfile::TempDir;
 
+use crate::api::error::Refusal;
+use crate::app::App;
 use crate::app::tests::app;
 use crate::exchange::Front;
 use crate::exchange::tests::send;
@@ -124,4 +126,46 @@ async fn what_is_not_plain_is_left_to_the_router() {
         let is_axums = answer.status() == StatusCode::NOT_FOUND && answer.body().is_empty();
         assert!(is_axums, "{method} {target}: {answer:?}");
     }
+}
+
+#[tokio::test]
+async fn a_schema_that_is_known_is_found_while_no_other_can_be_evaluated() {
+    let (app, _directory) = app(&[
+        "--answers-bytes-max=0",
+        "--evaluations-max=1",
+        "--evaluation-queue-max=0",
+    ]);
+    let front = Front::new(Arc::clone(&app), router(&app));
+    let post = async |target: &str, body: &str| {
+        let media_type = [("content-type", "application/json")];
+        send(&front, "POST", target, &media_type, body).await
+    };
+    let (known, new) = (r#"{"schema":"\"int\""}"#, r#"{"schema":"\"long\""}"#);
+    let asked = ["/subjects/s/versions", "/subjects/s"];
+    post(asked[0], known).await;
+    // A query that means nothing is enough to be evaluated.
+    let before = [
+        post("/subjects/s/versions?x=1", known).await,
+        post("/subjects/s?x=1", known).await,
+    ];
+
+    let (release, gate) = std::sync::mpsc::channel::<()>();
+    let busy = Arc::clone(&app);
+    let running = tokio::spawn(async move {
+        let waits = move |_: &App| gate.recv().map_err(Refusal::internal);
+        busy.evaluate(waits).await
+    });
+    while app.metrics.evaluations.get() == 0 {
+        tokio::task::yield_now().await;
+    }
+    for (target, before) in asked.iter().zip(before) {
+        let found = post(target, known).await;
+        assert_eq!(comparable(found), comparable(before), "{target}");
+        let refused = post(target, new).await;
+        assert_eq!(refused.status(), Refusal::busy().status(), "{target}");
+        let with_query = format!("{target}?normalize=true");
+        assert_eq!(post(&with_query, known).await.status(), refused.status());
+    }
+    release.send(()).expect("it waits");
+    assert_eq!(running.await.expect("no panic"), Ok(()));
 }
