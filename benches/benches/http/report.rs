@@ -91,18 +91,15 @@ fn machine() -> String {
         .find_map(|line| line.strip_prefix("model name"))
         .map_or("unknown", |rest| rest.trim_start_matches(['\t', ' ', ':']));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     format!(
         "* {model}; {} cores, of which the generator has {cores}; Linux {}\n\
-         * {}; concord {}, from {}\n\
-         * load when the page was written (this program's own included): {}\n",
+         * {}; concord {}, from {}",
         processor.matches("processor\t").count(),
         kernel.trim(),
         output("rustc", &["--version"]),
         env!("CARGO_PKG_VERSION"),
         output("git", &["describe", "--always", "--dirty"]),
-        load.split(' ').take(3).collect::<Vec<_>>().join(" "),
     )
 }
 
