@@ -22,7 +22,6 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use registry_core::Revision;
 use triomphe::ThinArc;
 
-use crate::exchange::pieces::Pieces;
 use crate::metrics::RouteMetrics;
 use crate::metrics::subjects::Tally;
 use heads::Heads;
@@ -141,12 +140,9 @@ impl Kept {
         self.about().layout.length()..self.bytes().len()
     }
 
-    /// The answer, to a request of this id.
-    pub(crate) fn answer(self, id: HeaderValue) -> Response<Pieces> {
-        let headers = heads::with_id(&self.about().headers, id);
-        let mut response = Response::new(Pieces::from(self));
-        *response.headers_mut() = headers;
-        response
+    /// The headers of the answer, to a request of this id.
+    pub(crate) fn headers(&self, id: HeaderValue) -> HeaderMap {
+        heads::with_id(&self.about().headers, id)
     }
 }
 

@@ -225,7 +225,9 @@ impl Inner {
             metrics: Arc::clone(&about.metrics),
             is_lookup: true,
         });
-        let mut answer = kept.answer(id);
+        let headers = kept.headers(id);
+        let mut answer = Response::new(Pieces::from(kept));
+        *answer.headers_mut() = headers;
         if let Some(answered) = followed {
             answered.go_with(&mut answer);
         }

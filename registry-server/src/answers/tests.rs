@@ -12,7 +12,7 @@ use super::*;
 use crate::app::App;
 use crate::app::tests::{app, app_over};
 use crate::exchange::Front;
-use crate::exchange::pieces::PIECE_BYTES_MAX;
+use crate::exchange::pieces::{PIECE_BYTES_MAX, Pieces};
 use crate::exchange::tests::send;
 use crate::request::id::REQUEST_ID;
 use crate::router::router;
@@ -433,7 +433,7 @@ async fn a_long_answer_is_handed_over_as_a_whole_when_it_is_kept() {
         None,
     );
     let kept = answers.find(&question, revision).expect("it is kept");
-    let given = kept.answer(HeaderValue::from_static("id")).into_body();
+    let given = Pieces::from(kept);
     assert!(given.collect().await.expect("it is in memory").to_bytes() == body);
 }
 
