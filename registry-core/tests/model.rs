@@ -178,31 +178,32 @@ fn deletion(permanent: bool) -> Deletion {
     }
 }
 
+/// Id and version of a content; what is found of it in a few reads has to be what is found otherwise.
+fn register(registry: &Registry, subject: usize, content: usize) -> (u32, u32) {
+    let submission = Submission {
+        text: Some(CONTENTS[content].to_owned()),
+        ..Submission::default()
+    };
+    let name = Subject::parse(SUBJECTS[subject]);
+    let already = registry.registered_already(&name, &submission);
+    if let Some(found) = registry.lookup_known(&name, &submission) {
+        let thorough = registry.lookup(&name, &submission, false, false);
+        assert_eq!(thorough.expect("it is there"), found);
+    }
+    let options = RegisterOptions::default();
+    let registered = registry
+        .register(&Caller::local(), &name, &submission, options)
+        .expect("nothing is incompatible at level NONE");
+    assert!(already.is_none_or(|already| already == registered));
+    (registered.id.get(), registered.version.get())
+}
+
 fn play(registry: &Registry, model: &mut Model, step: &Step) {
     match *step {
         Step::Restart => {}
         Step::Register { subject, content } => {
-            let submission = Submission {
-                text: Some(CONTENTS[content].to_owned()),
-                ..Submission::default()
-            };
-            let name = Subject::parse(SUBJECTS[subject]);
-            let already = registry.registered_already(&name, &submission);
-            if let Some(found) = registry.lookup_known(&name, &submission) {
-                let thorough = registry.lookup(&name, &submission, false, false);
-                assert_eq!(thorough.expect("it is there"), found);
-            }
-            let registered = registry
-                .register(
-                    &Caller::local(),
-                    &name,
-                    &submission,
-                    RegisterOptions::default(),
-                )
-                .expect("nothing is incompatible at level NONE");
-            assert!(already.is_none_or(|already| already == registered));
-            let ours = (registered.id.get(), registered.version.get());
-            assert_eq!(ours, model.register(subject, content), "{step:?}");
+            let registered = register(registry, subject, content);
+            assert_eq!(registered, model.register(subject, content), "{step:?}");
         }
         Step::DeleteVersion {
             subject,
