@@ -139,6 +139,44 @@ fn a_version_that_is_referred_to_cannot_be_deleted() {
 }
 
 #[test]
+fn a_reference_to_a_schema_of_another_type_is_said_to_be_one() {
+    let Fixture {
+        registry,
+        folder: _folder,
+    } = open();
+    let of = |schema_type: &str, text: &str| Submission {
+        schema_type: Some(schema_type.to_owned()),
+        ..json(text)
+    };
+    let record = r#"{"type":"record","name":"R","fields":[]}"#;
+    register(&registry, "avro", &of("AVRO", record)).unwrap();
+    let message = "syntax = \"proto3\"; message M {}";
+    register(&registry, "protobuf", &of("PROTOBUF", message)).unwrap();
+    register(&registry, "json", &json(r#"{"type":"object"}"#)).unwrap();
+    let uses = r#"{"type":"record","name":"U","fields":[{"name":"f","type":"x"}]}"#;
+    let imports = "syntax = \"proto3\"; import \"x\"; message U {}";
+    for (sent, subject, other) in [
+        (of("AVRO", uses), "protobuf", "PROTOBUF"),
+        (of("AVRO", uses), "json", "JSON"),
+        (of("PROTOBUF", imports), "avro", "AVRO"),
+        (json(r#"{"$ref":"x"}"#), "avro", "AVRO"),
+    ] {
+        let reference = SubmittedReference {
+            name: Some("x".to_owned()),
+            subject: Some(subject.to_owned()),
+            version: Some(1),
+        };
+        let sent = Submission {
+            references: vec![reference],
+            ..sent
+        };
+        let refused = register(&registry, "user", &sent).unwrap_err().to_string();
+        let reason = format!(": this is a schema of type {other}, in the reference \"x\"");
+        assert!(refused.ends_with(&reason), "{refused}");
+    }
+}
+
+#[test]
 fn racing_registrations_of_one_content_get_one_id_and_of_many_contents_get_each_their_own() {
     let Fixture {
         registry,

@@ -197,13 +197,18 @@ impl Judge<'_> {
         let mut parsed = self
             .library
             .parsed(format, &content.text, imports, reading.strictness)
-            .map_err(|invalid| NoCandidate::Unreadable { format, invalid })?;
+            .map_err(|invalid| NoCandidate::Unreadable {
+                format,
+                invalid: self.with_type_of_import(subject, format, &resolved, invalid),
+            })?;
         let valid = match reading.validation {
             Validation::Nothing => Ok(()),
             Validation::Imported => parsed.validate_import(),
             Validation::New { fields } => parsed.validate(fields),
         };
-        valid.map_err(NoCandidate::BadContent)?;
+        valid.map_err(|invalid| {
+            NoCandidate::BadContent(self.with_type_of_import(subject, format, &resolved, invalid))
+        })?;
         if reading.normalize {
             parsed = Arc::new(parsed.normalized().map_err(NoCandidate::BadContent)?);
             references = normalized(references);
@@ -220,6 +225,26 @@ impl Judge<'_> {
             parsed,
             resolved,
         })
+    }
+
+    /// Lays a fault in a referenced schema at its format, if that is another than the referrer's: the parser took its
+    /// text for one of the referrer's format, and its own words help nobody.
+    fn with_type_of_import(
+        &self,
+        subject: &Subject,
+        format: Format,
+        resolved: &Resolved,
+        invalid: InvalidSchema,
+    ) -> InvalidSchema {
+        let imported = invalid
+            .import()
+            .and_then(|name| self.format_of_import(&subject.context, resolved, name));
+        match imported {
+            Some(other) if other != format => {
+                invalid.because(format!("this is a schema of type {other}"))
+            }
+            _ => invalid,
+        }
     }
 
     /// The meaning of the text as it was sent, of a content that was understood: places and comments are those of its

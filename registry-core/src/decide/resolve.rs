@@ -1,6 +1,6 @@
 //! Finds the texts that a schema imports (`semantics.md` section 13).
 
-use compat_rules::{Import, References};
+use compat_rules::{Format, Import, References};
 
 use crate::schema::SchemaReference;
 use crate::subject::{Context, Subject};
@@ -119,6 +119,21 @@ impl Judge<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The format of the schema that an entry of a resolved list stands for. None for a reference of a reference.
+    pub(crate) fn format_of_import(
+        &self,
+        context: &Context,
+        resolved: &Resolved,
+        name: &str,
+    ) -> Option<Format> {
+        let mut list = resolved.references.iter();
+        let reference = list.find(|reference| reference.name == name)?;
+        let target = self
+            .target(context, reference, DeletedTargets::Found)
+            .ok()?;
+        Some(target.schema.format)
     }
 
     fn target(
