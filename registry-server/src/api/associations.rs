@@ -84,7 +84,7 @@ pub fn delete(app: &App, call: &Call) -> Answer {
     }
     let said = app.counting(done, |_| None)?;
     Ok(said.iter().fold(Reply::no_content(), |reply, policies| {
-        reply.warning(Some(policies), None)
+        reply.warning(Some(policies), || None)
     }))
 }
 
@@ -101,7 +101,7 @@ fn bind(app: &App, call: &Call, request: &AssociationRequest, intent: Intent) ->
         let Some(schema) = &associated.schema else {
             return reply;
         };
-        let report = report::of_version(&associated.association.subject, schema.version);
+        let report = || report::of_version(&associated.association.subject, schema.version);
         reply.warning(schema.policies.as_deref(), report)
     }))
 }

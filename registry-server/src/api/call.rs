@@ -91,7 +91,7 @@ impl Reply {
     pub fn warning(
         mut self,
         policies: Option<&PolicyEvaluation>,
-        report: Option<HeaderValue>,
+        report: impl FnOnce() -> Option<HeaderValue>,
     ) -> Self {
         let said = policies
             .map(|policies| warnings(&policies.evaluation))
@@ -101,7 +101,7 @@ impl Reply {
         self.warnings
             .extend(said.filter_map(|value| HeaderValue::from_str(value).ok()));
         if !self.warnings.is_empty() {
-            self.link = self.link.or(report);
+            self.link = self.link.or_else(report);
         }
         self
     }

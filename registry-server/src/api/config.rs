@@ -69,13 +69,13 @@ fn put_scope(app: &App, call: &Call, name: &str, scope: &Scope) -> Answer {
     let done = app.registry.put_config(&call.caller(), scope, update);
     let done = app.counting(done, |done| done.policies.as_deref())?;
     let reply = Reply::ok(entities::config(&done.answer, ConfigShape::Written));
-    Ok(reply.warning(done.policies.as_deref(), None))
+    Ok(reply.warning(done.policies.as_deref(), || None))
 }
 
 fn delete_scope(app: &App, call: &Call, scope: &Scope) -> Answer {
     let done = app.registry.delete_config(&call.caller(), scope);
     let done = app.counting(done, |done| done.policies.as_deref())?;
-    Ok(read(app, &done.answer).warning(done.policies.as_deref(), None))
+    Ok(read(app, &done.answer).warning(done.policies.as_deref(), || None))
 }
 
 fn read(app: &App, config: &Config) -> Reply {

@@ -83,7 +83,7 @@ pub fn delete(app: &App, call: &Call) -> Answer {
         .delete_subject(&call.caller(), &subject, deletion(call));
     let done = app.counting(done, |done| done.policies.as_deref())?;
     let numbers = done.answer.into_iter().map(|version| version.get());
-    Ok(Reply::ok(json::ints(numbers)).warning(done.policies.as_deref(), None))
+    Ok(Reply::ok(json::ints(numbers)).warning(done.policies.as_deref(), || None))
 }
 
 /// `GET /subjects/{subject}/versions`.
@@ -168,7 +168,7 @@ pub fn edit_tags(app: &App, call: &Call) -> Answer {
 
 /// The answer to a registration, with what policies say to it.
 fn warned(reply: Reply, subject: &Subject, registered: &Registered) -> Reply {
-    let report = report::of_version(subject, registered.version);
+    let report = || report::of_version(subject, registered.version);
     reply.warning(registered.policies.as_deref(), report)
 }
 
@@ -225,7 +225,7 @@ pub fn delete_version(app: &App, call: &Call) -> Answer {
         .registry
         .delete_version(&call.caller(), &subject, version, deletion(call));
     let done = app.counting(done, |done| done.policies.as_deref())?;
-    Ok(Reply::ok(done.answer.to_string()).warning(done.policies.as_deref(), None))
+    Ok(Reply::ok(done.answer.to_string()).warning(done.policies.as_deref(), || None))
 }
 
 fn addressed(app: &App, call: &Call, deleted: bool) -> Result<Stored, Refusal> {
