@@ -433,7 +433,7 @@ impl Registry {
         if form == TextForm::Canonical {
             return Ok(Cow::Borrowed(&schema.text));
         }
-        let parsed = self.judge().parsed(context, schema)?;
+        let parsed = self.judge().parsed_in(context, schema)?;
         match parsed.render(form) {
             Ok(text) => Ok(Cow::Owned(text)),
             Err(invalid) => Err(Error::InvalidSchema(invalid.reason().to_owned())),
@@ -445,10 +445,7 @@ impl Registry {
     /// # Errors
     /// [`Error::InvalidSchema`] when it does not parse any more, or a fault.
     pub fn tags(&self, stored: &Stored) -> Result<Vec<TaggedEntity>, Error> {
-        Ok(self
-            .judge()
-            .parsed(&stored.subject.context, &stored.schema)?
-            .tags())
+        Ok(self.judge().parsed(stored)?.tags())
     }
 
     fn judge(&self) -> Judge<'_> {

@@ -9,6 +9,7 @@ use crate::schema::{Metadata, Schema, SchemaReference};
 use crate::settings::{Config, Mode};
 use crate::subject::{Context, Scope, Subject};
 use crate::submission::{Submission, SubmittedReference};
+use crate::view::Stored;
 use crate::{Error, Guid, RegistryOptions};
 
 use super::Judge;
@@ -127,6 +128,21 @@ impl Submission {
 }
 
 impl Content {
+    /// What is stored of it, once its text is understood and its references have versions.
+    pub(crate) fn as_stored(
+        &self,
+        parsed: &ParsedSchema,
+        references: Vec<SchemaReference>,
+    ) -> Schema {
+        Schema {
+            format: self.format,
+            text: Arc::from(parsed.canonical()),
+            references,
+            metadata: self.metadata.clone(),
+            rule_set: self.rule_set.clone(),
+        }
+    }
+
     /// The hash of what was sent; a reference that lacks something is hashed without it.
     pub(crate) fn guid(&self) -> Guid {
         let references = self.references.iter().map(|reference| SchemaReference {
@@ -213,15 +229,8 @@ impl Judge<'_> {
             parsed = Arc::new(parsed.normalized().map_err(NoCandidate::BadContent)?);
             references = normalized(references);
         }
-        let schema = Schema {
-            format,
-            text: Arc::from(parsed.canonical()),
-            references,
-            metadata: content.metadata.clone(),
-            rule_set: content.rule_set.clone(),
-        };
         Ok(Candidate {
-            schema,
+            schema: content.as_stored(&parsed, references),
             parsed,
             resolved,
         })
@@ -263,8 +272,13 @@ impl Judge<'_> {
             })
     }
 
+    /// The meaning of a stored version.
+    pub(crate) fn parsed(&self, stored: &Stored) -> Result<Arc<ParsedSchema>, Error> {
+        self.parsed_in(&stored.subject.context, &stored.schema)
+    }
+
     /// The meaning of a schema that is stored in a context.
-    pub(crate) fn parsed(
+    pub(crate) fn parsed_in(
         &self,
         context: &Context,
         schema: &Schema,

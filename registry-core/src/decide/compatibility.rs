@@ -179,10 +179,7 @@ impl Judge<'_> {
             }
             let stored = self.view.stored(subject, *version)?;
             if in_group(candidate, &stored, config.group.as_deref()) {
-                compared.push((
-                    *version,
-                    self.parsed(&stored.subject.context, &stored.schema)?,
-                ));
+                compared.push((*version, self.parsed(&stored)?));
             }
         }
         compared.reverse();

@@ -38,7 +38,7 @@ impl Judge<'_> {
             return Ok(true);
         }
         // A stored version that no longer parses is equivalent to nothing.
-        let Ok(parsed) = self.parsed(&stored.subject.context, &stored.schema) else {
+        let Ok(parsed) = self.parsed(stored) else {
             return Ok(false);
         };
         Ok(if written_out {

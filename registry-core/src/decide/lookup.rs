@@ -90,13 +90,7 @@ impl Judge<'_> {
         let parsed = self
             .library
             .known(content.format, &content.text, Strictness::Stored)?;
-        let schema = Schema {
-            format: content.format,
-            text: parsed.canonical().into(),
-            references: Vec::new(),
-            metadata: content.metadata,
-            rule_set: content.rule_set,
-        };
+        let schema = content.as_stored(&parsed, Vec::new());
         self.find_by_hash(subject, &schema, Versions::Active).ok()?
     }
 

@@ -64,7 +64,7 @@ impl Judge<'_> {
         stored: &Stored,
     ) -> Result<(Arc<ParsedSchema>, Arc<str>), Error> {
         let (subject, schema) = (&stored.subject, &stored.schema);
-        let parsed = self.parsed(&stored.subject.context, &stored.schema)?;
+        let parsed = self.parsed(stored)?;
         let admission = self.view.admission(subject, stored.version.version)?;
         if let Some(sent) = admission.and_then(|admission| admission.sent)
             && let Ok(resolved) = self.resolve_stored(&subject.context, &schema.references)

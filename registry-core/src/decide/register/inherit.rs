@@ -33,10 +33,7 @@ impl Registration<'_> {
             (None, None) => return Err(empty_schema()),
         };
         if let (true, Some(latest)) = (self.submission.propagate_tags, &latest) {
-            let tags = self
-                .judge
-                .parsed(&latest.subject.context, &latest.schema)?
-                .tags();
+            let tags = self.judge.parsed(latest)?.tags();
             content = self.tagged(
                 content,
                 &TagEdit {
